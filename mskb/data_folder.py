@@ -61,4 +61,4 @@ def _write_once(path: Path, text: str) -> None:
         with suppress(FileExistsError):
             os.link(name, path)
     finally:
-        os.unlink(name)
+        Path(name).unlink()

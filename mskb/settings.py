@@ -1,15 +1,13 @@
 """Settings of the project: one file; what differs between installations comes from the environment.
 
-| variable             | meaning                                                        | default                        |
-|----------------------|----------------------------------------------------------------|--------------------------------|
-| DATABASE_URL         | the PostgreSQL server                                          | set by the commands: embedded  |
-| DATA_DIR             | where the embedded server, secrets and collected files live    | data/                          |
-| HOST, PORT           | the address to serve on                                        | 127.0.0.1, 8000                |
-| ALLOWED_HOSTS        | host names to answer to, separated by commas                   | this machine and HOST          |
-| HTTPS                | 1: served behind HTTPS: secure cookies, redirect, HSTS         | 0                              |
-| CSRF_TRUSTED_ORIGINS | origins (https://...) that may post here, separated by commas  | none                           |
-| SECRET_KEY           | Django's signing key                                           | kept in DATA_DIR/secret_key    |
-| DEBUG                | 1: error pages with tracebacks, for developing only            | 0                              |
+DATABASE_URL          the PostgreSQL server (default: the commands start the embedded one and set this)
+DATA_DIR              where the embedded server, the secrets and the collected files live (data/)
+HOST, PORT            the address to serve on (127.0.0.1, 8000)
+ALLOWED_HOSTS         host names to answer to, separated by commas (this machine's own, and HOST)
+HTTPS                 1: served behind HTTPS: secure cookies, redirect, HSTS (0)
+CSRF_TRUSTED_ORIGINS  origins (https://...) that may post here, separated by commas (none)
+SECRET_KEY            Django's signing key (made at random and kept in DATA_DIR/secret_key)
+DEBUG                 1: error pages with tracebacks, for developing only (0)
 """
 
 import os

@@ -2,8 +2,8 @@
 
 Decisions:
 
-- Only the wheel's programs are used. Its helper trusts every local user, and as root it makes a system account and opens
-  the folders above the data to everybody.
+- Only the wheel's programs are used. Its helper trusts every local user, and as root it makes a system account and
+  opens the folders above the data to everybody.
 - The server listens on a socket only, in a folder only its owner can enter; a password is the second wall.
 - PostgreSQL refuses to run as root: root's server runs as the account `nobody`, and only files inside
   `postgres/` and the socket's folder change owner (see `account`).
