@@ -43,14 +43,15 @@ def programs() -> Path:
 
 
 def server_account(cluster: Path) -> Account | None:
-    """The account the server runs as: None for our own; as root the cluster's owner, or `nobody` for a new one.
+    """The account the server runs as: None for our own; as root the data's owner, or `nobody` where that is root.
 
     Raises PostgresError.
     """
     if os.geteuid() != 0:
         return None
-    if cluster.exists() and cluster.stat().st_uid != 0:
-        return Account(cluster.stat().st_uid, cluster.stat().st_gid)
+    data = (cluster if cluster.exists() else cluster.parent).stat()
+    if data.st_uid != 0:
+        return Account(data.st_uid, data.st_gid)
     try:
         entry = pwd.getpwnam("nobody")
     except KeyError:

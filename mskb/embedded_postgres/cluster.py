@@ -29,8 +29,8 @@ def make_cluster(cluster: Path, account: Account | None, password: str, *, durab
     draft = cluster.with_name(f"{cluster.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     make_private_folder(draft, account)
-    words = run_as(account, draft)
-    _run([*words, *_mapped_account(account), programs() / "initdb", *_initdb_options(durable), "-D", draft])
+    words = [*run_as(account, draft), *_named(account)]
+    _run([*words, programs() / "initdb", *_initdb_options(durable), "-D", draft])
     (draft / "pg_hba.conf").write_text(ACCESS)
     sql = CREATE_ROLE.format(role=ROLE, database=DATABASE, password=password)
     _run([*words, programs() / "postgres", "--single", "-D", draft, "-c", "exit_on_error=on", "postgres"], sql)
@@ -57,15 +57,13 @@ def _letters() -> str:
         locale.setlocale(locale.LC_CTYPE, before)
 
 
-def _mapped_account(account: Account | None) -> list[str]:
-    """Words for a user number without an account, as containers have: initdb insists on a name."""
+def _named(account: Account | None) -> list[str]:
+    """Words that lend a name to a user number without an account, as containers have: these programs insist on one."""
     uid = account.uid if account else os.geteuid()
-    try:
-        pwd.getpwuid(uid)
-    except KeyError:
-        nobody = pwd.getpwnam("nobody")
-        return ["unshare", "--user", f"--map-user={nobody.pw_uid}", f"--map-group={nobody.pw_gid}", "--"]
-    return []
+    known = pwd.getpwall()
+    if not known or any(entry.pw_uid == uid for entry in known):
+        return []
+    return ["unshare", "--user", f"--map-user={known[-1].pw_uid}", f"--map-group={known[-1].pw_gid}", "--"]
 
 
 def _run(command: list[str | Path], text: str = "") -> None:
