@@ -69,7 +69,8 @@ class QuoteAmbiguous(ValueError):
 
     def __init__(self, quote: str, places: Sequence[Anchor], count: int) -> None:
         super().__init__(
-            f"The quote {_shortened(quote)!r} stands in the text {count} times. Quote more words, so that it stands once."
+            f"The quote {_shortened(quote)!r} stands in the text {count} times. "
+            "Quote more words, so that it stands once."
         )
         self.quote = quote
         self.places = list(places)
@@ -119,7 +120,7 @@ def reanchor(old: AnchorLike, new_text: str, *, old_text: str | None = None) -> 
 
 
 def near(text: str, quote: str) -> list[str]:
-    """Up to three passages of the text that resemble the quote, best first; for a person to look at, never to anchor."""
+    """Up to three passages that resemble the quote, best first; for a person to look at, never to anchor."""
     wanted = " ".join(normalise(quote[: 2 * _NEAR_LENGTH]).split())[:_NEAR_LENGTH]
     shortest = min(len(wanted) // 2, 40)
     passages = (match.group().strip() for match in _SENTENCE.finditer(text))

@@ -23,21 +23,59 @@ _RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "b": "strong", "i": "em", "div":
 _DROPPED_WITH_CONTENT = frozenset({"script", "style"})
 _LIST_ITEM = re.compile(r" {0,3}(?:[*+-]|1[.)])[ \t]+\S")
 _IN_LIST = re.compile(r" {0,3}(?:[*+-]|[0-9]{1,9}[.)])[ \t]|\s+\S")
+_OPENING_OR_CLOSING = re.compile(r"<(/?)(?!br\b)[a-z]")
+_DEEPEST = 100
+# Far more than any page holds; beyond them the Markdown library's time grows with the square of the number.
+_MOST_CHARACTERS = 1_000_000
+_MOST_OF = {"[": 1_000, "<": 5_000}
+_MOST_LINES_TOGETHER = 2_000
+
+
+class MarkupError(ValueError):
+    """The markup is of a shape no honest page has, and would take too long or lose text if read."""
 
 
 def clean_html(html: str) -> str:
     """The HTML with nothing but a short list of harmless tags, and links to http, https and mailto only.
 
     Other tags go and their text stays, but scripts and style sheets go with their content. Headings of the first
-    level become second ones, since a page has its own.
+    level become second ones, since a page has its own. Raises `MarkupError` for tags nested more than 100 deep.
     """
     # The first pass must let scripts through to drop them with their content; the second, strict one is the wall.
-    return _strict_cleaner().clean(_preparing_cleaner().clean(html)).strip()
+    cleaned = _strict_cleaner().clean(_preparing_cleaner().clean(html)).strip()
+    _refuse_deep_nesting(cleaned)
+    return cleaned
 
 
 def render_markdown(text: str) -> str:
-    """Markdown as safe HTML; raw HTML in it is cleaned like any other."""
-    return clean_html(markdown.markdown(text, extensions=[_ListsAfterParagraphs()], output_format="html"))
+    """Markdown as safe HTML; raw HTML in it is cleaned like any other. Raises `MarkupError`."""
+    _refuse_extremes(text)
+    try:
+        rendered = markdown.markdown(text, extensions=[_ListsAfterParagraphs()], output_format="html")
+        return clean_html(rendered)
+    except RecursionError as error:
+        raise MarkupError("The text is nested too deeply.") from error
+
+
+def _refuse_deep_nesting(clean_html: str) -> None:
+    depth = 0
+    for match in _OPENING_OR_CLOSING.finditer(clean_html):
+        depth += -1 if match[1] else 1
+        if depth > _DEEPEST:
+            raise MarkupError(f"The text is nested more than {_DEEPEST} levels deep.")
+
+
+def _refuse_extremes(text: str) -> None:
+    if len(text) > _MOST_CHARACTERS:
+        raise MarkupError(f"The text has {len(text)} characters; at most {_MOST_CHARACTERS} are read.")
+    for character, most in _MOST_OF.items():
+        if text.count(character) > most:
+            raise MarkupError(f"The text has more than {most} times the character {character!r}.")
+    together = 0
+    for line in text.split("\n"):
+        together = together + 1 if line.strip() else 0
+        if together > _MOST_LINES_TOGETHER:
+            raise MarkupError(f"The text has more than {_MOST_LINES_TOGETHER} lines without a blank line between.")
 
 
 def _preparing_cleaner() -> Cleaner:

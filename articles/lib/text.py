@@ -39,6 +39,7 @@ _SIGNATURES = (
 _BINARY_CONTROLS = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _WORDS = re.compile(r"\S+|\s+")
 _LONGEST_COMPARED_LINE = 2_000
+_MOST_NOTES = 200
 
 
 class UnreadableText(ValueError):
@@ -129,6 +130,8 @@ def repair(text: str) -> tuple[str, list[str]]:
         repaired.append(fixed)
         if fixed != line:
             notes += [_repair_note(number, before, after) for before, after in _changes(line, fixed)]
+    if len(notes) > _MOST_NOTES:
+        notes[_MOST_NOTES:] = [f"And {len(notes) - _MOST_NOTES} more repairs of the same sort."]
     return "\n".join(repaired), notes
 
 

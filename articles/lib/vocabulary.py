@@ -201,7 +201,11 @@ class Design(Term):
         "A treated and an untreated group were compared, but not chosen by chance.",
     )
     COHORT = "cohort", "Cohort", "A group of people was followed over time."
-    CASE_CONTROL = "case_control", "Case-control", "People with and without the outcome were compared backwards in time."
+    CASE_CONTROL = (
+        "case_control",
+        "Case-control",
+        "People with and without the outcome were compared backwards in time.",
+    )
     CROSS_SECTIONAL = "cross_sectional", "Cross-sectional", "People were looked at once, at one point in time."
     BEFORE_AFTER = "before_after", "Before and after", "The same people before and after, without a control group."
     CASE_SERIES = "case_series", "Case series", "Several patients are described, without a control group."
