@@ -9,7 +9,7 @@ from articles.lib.vocabulary import IdentifierScheme
 
 SCHEMES = IdentifierScheme.values()
 
-_LONGEST = 2_000
+_LONGEST = 500
 _PMID = re.compile(r"(?:PMID:?\s*|https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/)?"
                    r"0*([1-9][0-9]{0,8})/?", re.IGNORECASE | re.ASCII)  # fmt: skip
 _PMCID = re.compile(r"(?:PMCID:?\s*|https?://(?:www\.|pmc\.)?ncbi\.nlm\.nih\.gov/(?:pmc/)?articles/)?"

@@ -1,9 +1,10 @@
 """HTML made safe: the only place that knows bleach.
 
 bleach gets no further releases, not even for security, so nothing else may import it, the list of what is allowed
-stays short, and the pages carry a strict Content-Security-Policy as a second wall. To swap it for nh3, let `clean_html`
-return `nh3.clean(html, tags=set(ALLOWED_TAGS), attributes={"a": {"href"}}, url_schemes=set(ALLOWED_SCHEMES),
-link_rel=None)`; the tests already compare the two. Only the renaming of `h1`, `b` and the like must then move elsewhere.
+stays short, and the pages carry a strict Content-Security-Policy as a second wall. To swap it for nh3, let
+`clean_html` return `nh3.clean(html, tags=set(ALLOWED_TAGS), attributes={"a": {"href"}},
+url_schemes=set(ALLOWED_SCHEMES), link_rel=None)`; the tests already compare the two. Only the renaming of `h1`, `b`
+and the like must then move elsewhere.
 """
 
 import re
@@ -107,7 +108,7 @@ def _renamed_and_dropped(source: Iterable[dict[str, Any]]) -> Iterator[dict[str,
 class _ListsAfterParagraphs(Extension):
     """Lets a list follow a paragraph without a blank line between, as most Markdown programs do."""
 
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (the library's name)
+    def extendMarkdown(self, md: markdown.Markdown) -> None:
         md.preprocessors.register(_BlankLineBeforeList(md), "blank_line_before_list", 25)
 
 

@@ -13,9 +13,8 @@ _MONTH_NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS,
 # Journals that count by seasons begin the year with winter.
 _SEASON_MONTHS = {"winter": 1, "spring": 4, "summer": 7, "autumn": 10, "fall": 10}
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in MONTHS)
-_ISO = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?)?)?", re.A
-)
+_TIME = r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?"
+_ISO = re.compile(rf"(\d{{4}})(?:-(\d\d)(?:-(\d\d)(?:{_TIME})?)?)?", re.A)
 _WORDED = re.compile(rf"(\d{{4}}) ({_MONTH})\.?(?: (\d{{1,2}}))?", re.A | re.I)
 _DAY_FIRST = re.compile(rf"(\d{{1,2}}) ({_MONTH})\.?,? (\d{{4}})", re.A | re.I)
 _SEASONAL = re.compile(rf"(\d{{4}}) (Winter|Spring|Summer|Autumn|Fall|(?:{_MONTH}) ?[-/] ?(?:{_MONTH}))", re.A | re.I)
