@@ -6,6 +6,7 @@ import signal
 import sys
 from types import FrameType
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from mskb.data_folder import DataFolderError, data_folder
@@ -27,19 +28,24 @@ WITHOUT_DATABASE = {
 def main() -> None:
     """Run the command named in the arguments."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mskb.settings")
-    if os.environ.get("DATABASE_URL") or not needs_database(sys.argv):
-        execute_from_command_line(sys.argv)
-        return
-    # As Ctrl-C does, SIGTERM unwinds, so that the share is given back.
+    # As Ctrl-C does, SIGTERM unwinds, so that the share in the server is given back.
     signal.signal(signal.SIGTERM, end)
     try:
-        with SharedServer(data_folder()) as server:
-            os.environ["DATABASE_URL"] = server.url
-            execute_from_command_line(sys.argv)
-    except (PostgresError, DataFolderError) as error:
+        run(sys.argv)
+    except (PostgresError, DataFolderError, ImproperlyConfigured) as error:
         sys.exit(f"Error: {error}")
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+
+
+def run(words: list[str]) -> None:
+    """Run the command, with a share in the embedded server where it may need one."""
+    if os.environ.get("DATABASE_URL") or not needs_database(words):
+        execute_from_command_line(words)
+        return
+    with SharedServer(data_folder()) as server:
+        os.environ["DATABASE_URL"] = server.url
+        execute_from_command_line(words)
 
 
 def needs_database(words: list[str]) -> bool:

@@ -7,6 +7,7 @@ ALLOWED_HOSTS         host names to answer to, separated by commas (this machine
 HTTPS                 1: served behind HTTPS: secure cookies, redirect, HSTS (0)
 CSRF_TRUSTED_ORIGINS  origins (https://...) that may post here, separated by commas (none)
 SECRET_KEY            Django's signing key (made at random and kept in DATA_DIR/secret_key)
+DEMO                  0: start without the demonstration corpus (1)
 DEBUG                 1: error pages with tracebacks, for developing only (0)
 """
 
@@ -16,19 +17,26 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import pghistory
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from mskb.data_folder import data_folder, secret
 
 
-def env_flag(name: str) -> bool:
-    """True for 1, true, yes, on; False for empty, 0, false, no, off. Raises ValueError for anything else."""
+def env_flag(name: str, *, default: bool = False) -> bool:
+    """True for 1, true, yes, on; False for 0, false, no, off; the default for empty or absent.
+
+    Raises ImproperlyConfigured for anything else.
+    """
     value = os.environ.get(name, "").strip().lower()
     if value in {"1", "true", "yes", "on"}:
         return True
-    if value in {"", "0", "false", "no", "off"}:
+    if value in {"0", "false", "no", "off"}:
         return False
-    raise ValueError(f"{name} is {value!r}; it must be 1 or 0.")
+    if value:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be 1 or 0.")
+    return default
 
 
 def env_list(name: str) -> list[str]:
@@ -36,10 +44,25 @@ def env_list(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
+def env_database() -> dict[str, Any]:
+    """The database of DATABASE_URL. Raises ImproperlyConfigured unless it names a PostgreSQL server."""
+    # The commands set DATABASE_URL when they start the embedded server; settings start nothing.
+    try:
+        database = dict(dj_database_url.parse(os.environ.get("DATABASE_URL") or "postgres:///mskb"))
+    except ValueError:
+        database = {}
+    if database.get("ENGINE") != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host:5432/database")
+    # One pool per process: its threads share a few connections, and one that a restarted server cut is replaced.
+    options = {**database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+    return {**database, "CONN_MAX_AGE": 0, "OPTIONS": options}
+
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = data_folder()
 HOST = os.environ.get("HOST") or "127.0.0.1"
 DEBUG = env_flag("DEBUG")
+DEMO = env_flag("DEMO", default=True)
 HTTPS = env_flag("HTTPS")
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret(DATA_DIR / "secret_key")
 
@@ -97,13 +120,14 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
+# --- History ---------------------------------------------------------------------------------------------------------
+
+# Triggers of the database record what was added, changed and removed, whatever wrote it.
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+
 # --- Database --------------------------------------------------------------------------------------------------------
 
-# The commands set DATABASE_URL when they start the embedded server; settings start nothing.
-DATABASES: dict[str, Any] = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or "postgres:///mskb")}
-# One pool per process: a few threads share it, and a server that restarted is noticed before a page fails on it.
-DATABASES["default"]["CONN_MAX_AGE"] = 0
-DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+DATABASES = {"default": env_database()}
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 

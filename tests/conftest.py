@@ -8,9 +8,11 @@ import dj_database_url
 import pytest
 from django.db import connections
 from django.test import override_settings
+from playwright.sync_api import Browser, sync_playwright
 
 from mskb.data_folder import PROJECT, data_folder
 from mskb.embedded_postgres import SharedServer
+from tests import chromium
 
 # Ours alone and made again at will, so its server may run without waiting for the disk.
 TEST_DATA = PROJECT / ".test-data"
@@ -49,6 +51,18 @@ def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
     root = tmp_path_factory.mktemp("static")
     with override_settings(STORAGES=backends, STATIC_ROOT=root):
         yield root
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; the test fails where none can be had."""
+    # Playwright's loop runs in this thread, and Django takes that for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        path = chromium.find(playwright)
+        if path is None:
+            pytest.fail(chromium.NONE_FOUND, pytrace=False)
+        yield playwright.chromium.launch(executable_path=path, args=chromium.OPTIONS)
 
 
 # --- Fixtures of the tests of the application go below this line -----------------------------------------------------
