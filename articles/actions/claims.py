@@ -1,0 +1,145 @@
+"""The life of a claim: drafted with its quote anchored, submitted, accepted by somebody else, or rejected; later retired."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from articles.actions import listings
+from articles.actions.recording import recorded
+from articles.lib import anchoring
+from articles.lib import vocabulary as vocab
+from articles.models import Claim, ClaimTherapy, SourceVersion, Therapy
+
+Status = vocab.ClaimStatus
+EDITABLE = (Status.SUGGESTED, Status.DRAFT, Status.REJECTED, Status.SUBMITTED)
+
+
+def anchor(*, version: SourceVersion, quote: str, prefix: str = "", suffix: str = "") -> anchoring.Anchor:
+    """Where the quote stands in the version.
+
+    Raises ValidationError that shows what is near where it does not stand there, or each place where it stands more than once.
+    """
+    try:
+        return anchoring.find(version.text, quote, prefix=prefix, suffix=suffix)
+    except anchoring.QuoteNotFound as missing:
+        near = "".join(f" Near it: “{passage}”" for passage in missing.near)
+        raise ValidationError({"quote": f"The quote does not stand in the text of this source.{near}"}) from missing
+    except anchoring.QuoteAmbiguous as ambiguous:
+        raise ValidationError(
+            {"quote": f"The quote stands {len(ambiguous.places)} times in the text. Take more words, so that it is unique."}
+        ) from ambiguous
+
+
+def add_claim(
+    *,
+    by: User | None,
+    version: SourceVersion,
+    quote: str,
+    therapies: Sequence[Therapy],
+    fields: Mapping[str, Any],
+    prefix: str = "",
+    suffix: str = "",
+) -> Claim:
+    """A new draft with its quote anchored. Raises ValidationError by field; nothing is written then."""
+    claim = Claim(source=version.source, version=version, **fields)
+    return _save(claim, by=by, quote=quote, therapies=therapies, prefix=prefix, suffix=suffix, action="add_claim")
+
+
+def edit_claim(
+    *,
+    by: User,
+    claim: Claim,
+    quote: str,
+    therapies: Sequence[Therapy],
+    fields: Mapping[str, Any],
+    prefix: str = "",
+    suffix: str = "",
+) -> Claim:
+    """Change a claim. What was accepted goes back to submitted, so that a second person reads the change too."""
+    for name, value in fields.items():
+        setattr(claim, name, value)
+    if claim.status in (Status.ACCEPTED, Status.SUBMITTED):
+        claim.status = Status.SUBMITTED
+        claim.submitted_by, claim.submitted_at = by, timezone.now()
+        claim.accepted_by, claim.accepted_at = None, None
+    return _save(claim, by=by, quote=quote, therapies=therapies, prefix=prefix, suffix=suffix, action="edit_claim")
+
+
+def _save(
+    claim: Claim, *, by: User | None, quote: str, therapies: Sequence[Therapy], prefix: str, suffix: str, action: str
+) -> Claim:
+    if not therapies:
+        raise ValidationError({"therapies": "Choose at least one therapy."})
+    _refuse_retracted(claim)
+    found = anchor(version=claim.version, quote=quote, prefix=prefix, suffix=suffix)
+    claim.quote, claim.prefix, claim.suffix = found.quote, found.prefix, found.suffix
+    claim.start, claim.end, claim.anchor_state = found.start, found.end, vocab.AnchorState.EXACT.value
+    claim.full_clean()
+    with recorded(action, by):
+        claim.save()
+        ClaimTherapy.objects.filter(claim=claim).delete()
+        ClaimTherapy.objects.bulk_create(
+            ClaimTherapy(claim=claim, therapy=therapy, position=i) for i, therapy in enumerate(therapies, start=1)
+        )
+        listings.refresh([claim.source_id])
+    return claim
+
+
+def _refuse_retracted(claim: Claim) -> None:
+    retracted = (vocab.PublicationStatus.RETRACTED, vocab.PublicationStatus.WITHDRAWN)
+    if claim.pk is None and claim.source.publication_status in retracted and not claim.retracted_source_reason:
+        raise ValidationError(
+            {"retracted_source_reason": "This source was retracted or withdrawn: say why a claim is taken from it."}
+        )
+
+
+def submit(*, by: User, claim: Claim) -> Claim:
+    """Hand a draft to the reviewers. Raises ValidationError where it is not a draft."""
+    _require(claim, (Status.SUGGESTED, Status.DRAFT, Status.REJECTED), "submitted")
+    claim.status, claim.rejection_reason = Status.SUBMITTED, ""
+    claim.submitted_by, claim.submitted_at = by, timezone.now()
+    return _decide(claim, "submit_claim", by)
+
+
+def accept(*, by: User, claim: Claim) -> Claim:
+    """Publish a submitted claim. Raises ValidationError where `by` submitted it."""
+    _require(claim, (Status.SUBMITTED,), "accepted")
+    if claim.submitted_by_id == by.pk:
+        raise ValidationError("You submitted this claim: somebody else must accept it.")
+    claim.status = Status.ACCEPTED
+    claim.accepted_by, claim.accepted_at = by, timezone.now()
+    return _decide(claim, "accept_claim", by)
+
+
+def reject(*, by: User, claim: Claim, reason: str) -> Claim:
+    """Turn a submitted claim down. Raises ValidationError without a reason, or where `by` submitted it."""
+    _require(claim, (Status.SUBMITTED,), "rejected")
+    if claim.submitted_by_id == by.pk:
+        raise ValidationError("You submitted this claim: somebody else must decide on it.")
+    if not reason.strip():
+        raise ValidationError({"rejection_reason": "Say why the claim is rejected."})
+    claim.status, claim.rejection_reason = Status.REJECTED, reason.strip()
+    return _decide(claim, "reject_claim", by)
+
+
+def retire(*, by: User, claim: Claim, superseded_by: Claim | None = None) -> Claim:
+    """Take a claim out of the lists; its page and number stay."""
+    _require(claim, (Status.ACCEPTED, Status.SUBMITTED, Status.DRAFT), "retired")
+    claim.status, claim.superseded_by = Status.RETIRED, superseded_by
+    return _decide(claim, "retire_claim", by)
+
+
+def _require(claim: Claim, allowed: tuple[str, ...], verb: str) -> None:
+    if claim.status not in allowed:
+        raise ValidationError(f"A claim that is {claim.get_status_display().lower()} cannot be {verb}.")
+
+
+def _decide(claim: Claim, action: str, by: User) -> Claim:
+    claim.full_clean()
+    with recorded(action, by):
+        claim.save()
+        listings.refresh([claim.source_id])
+    return claim

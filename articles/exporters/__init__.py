@@ -1,0 +1,1 @@
+"""Rows to files: one format per module. No Django here."""

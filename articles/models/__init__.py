@@ -1,0 +1,25 @@
+"""The records. One aggregate per file; the rules that must always hold are constraints and triggers of the database."""
+
+from articles.models.claim import Claim, ClaimTherapy
+from articles.models.listing import ClaimListing, SourceListing
+from articles.models.source import CitedReference, Contributor, Identifier, Publisher, Source, StudyGroup
+from articles.models.trees import Condition, Node, Outcome, Therapy
+from articles.models.version import SourceVersion
+
+__all__ = [
+    "CitedReference",
+    "Claim",
+    "ClaimListing",
+    "ClaimTherapy",
+    "Condition",
+    "Contributor",
+    "Identifier",
+    "Node",
+    "Outcome",
+    "Publisher",
+    "Source",
+    "SourceListing",
+    "SourceVersion",
+    "StudyGroup",
+    "Therapy",
+]

@@ -1,0 +1,74 @@
+"""What the public lists read: one narrow row per public claim and per public source.
+
+A row stands here exactly while the public may see the thing. `actions.listings` writes the rows after each change; nothing else
+does. Lists, facets, counts and exports read only these rows, so they cannot disagree with each other.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from articles.models.claim import Claim
+from articles.models.source import Source
+from articles.models.trees import Condition, Outcome
+
+
+class Listing(models.Model):
+    """Columns that both lists filter by. Blank means not known."""
+
+    kind = models.CharField(max_length=30)
+    interest = models.CharField(max_length=20)
+    publication_status = models.CharField(max_length=30)
+    text_basis = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField(null=True)
+    therapy_ids = ArrayField(models.BigIntegerField())
+    search = SearchVectorField()
+
+    class Meta:
+        abstract = True
+
+
+class ClaimListing(Listing):
+    """One row per accepted claim of a source that is not excluded."""
+
+    claim = models.OneToOneField(Claim, models.CASCADE, primary_key=True, related_name="listing")
+    source = models.ForeignKey(Source, models.CASCADE, related_name="claim_listings")
+    condition = models.ForeignKey(Condition, models.PROTECT, related_name="+")
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="+")
+    claim_type = models.CharField(max_length=30)
+    effect = models.CharField(max_length=20)
+    wording = models.CharField(max_length=20)
+    basis = models.CharField(max_length=20)
+    role = models.CharField(max_length=30)
+    design = models.CharField(max_length=30)
+    subject = models.CharField(max_length=20)
+    level = models.CharField(max_length=1)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search"], name="claimlisting_search"),
+            models.Index(fields=["-year", "-claim"], name="claimlisting_newest"),
+        ]
+
+
+class SourceListing(Listing):
+    """One row per source that is not excluded; the lists hold what its accepted claims say."""
+
+    source = models.OneToOneField(Source, models.CASCADE, primary_key=True, related_name="listing")
+    condition_ids = ArrayField(models.BigIntegerField())
+    outcome_ids = ArrayField(models.BigIntegerField())
+    effects = ArrayField(models.CharField(max_length=20))
+    wordings = ArrayField(models.CharField(max_length=20))
+    bases = ArrayField(models.CharField(max_length=20))
+    roles = ArrayField(models.CharField(max_length=30))
+    designs = ArrayField(models.CharField(max_length=30))
+    subjects = ArrayField(models.CharField(max_length=20))
+    levels = ArrayField(models.CharField(max_length=1))
+    claim_count = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search"], name="sourcelisting_search"),
+            models.Index(fields=["-year", "-source"], name="sourcelisting_newest"),
+        ]

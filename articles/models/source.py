@@ -1,0 +1,238 @@
+"""A source: one document that makes claims, with its citation facts."""
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+
+from articles.lib import identifiers
+from articles.lib import vocabulary as vocab
+from articles.lib.partial_date import PartialDate
+from articles.models.checks import one_of
+from articles.models.trees import Condition, Therapy
+
+MAX_SLUG = 60
+
+
+@pghistory.track()
+class Publisher(models.Model):
+    """Who runs a page: a clinic, a company, a journal's house."""
+
+    name = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    url = models.URLField(blank=True, max_length=500)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class StudyGroup(models.Model):
+    """The trial or cohort behind several sources: reported three times, it counts once."""
+
+    name = models.CharField(max_length=200, unique=True)
+    note = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Source(models.Model):
+    """A document: a paper's abstract, a review, a clinic's page."""
+
+    title = models.CharField(max_length=1000)
+    kind = models.CharField(max_length=30, choices=vocab.Kind.choices())
+    description = models.TextField(blank=True, help_text="What the document says of itself in short.")
+    publisher = models.ForeignKey(Publisher, models.PROTECT, null=True, blank=True, related_name="sources")
+    publisher_interest = models.CharField(
+        max_length=20, choices=vocab.PublisherInterest.choices(), default=vocab.PublisherInterest.UNKNOWN.value
+    )
+    text_basis = models.CharField(max_length=20, choices=vocab.TextBasis.choices())
+    is_whole_text_shown = models.BooleanField(
+        "show the whole text",
+        default=True,
+        help_text="Switch off where the licence does not allow it: then only the quotes are shown.",
+    )
+
+    container = models.CharField("journal or site", max_length=300, blank=True)
+    year = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1000), MaxValueValidator(9999)]
+    )
+    month = models.PositiveSmallIntegerField(null=True, blank=True)
+    day = models.PositiveSmallIntegerField(null=True, blank=True)
+    season = models.CharField(max_length=20, blank=True, help_text="As printed, such as Spring or Mar-Apr.")
+    volume = models.CharField(max_length=40, blank=True)
+    issue = models.CharField(max_length=40, blank=True)
+    pages = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=20, blank=True)
+    licence = models.CharField(max_length=200, blank=True)
+    publication_types = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    design = models.CharField(max_length=30, choices=vocab.Design.choices(), blank=True)
+
+    publication_status = models.CharField(
+        max_length=30, choices=vocab.PublicationStatus.choices(), default=vocab.PublicationStatus.CURRENT.value
+    )
+    status_notice = models.TextField(blank=True, help_text="What the notice says and where it stands.")
+    status_checked_at = models.DateTimeField(null=True, blank=True)
+
+    is_medline = models.BooleanField("indexed in MEDLINE", null=True, blank=True)
+    is_free_full_text = models.BooleanField("free full text", null=True, blank=True)
+    full_text_providers = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+
+    curation_state = models.CharField(
+        max_length=20, choices=vocab.CurationState.choices(), default=vocab.CurationState.NEW.value
+    )
+    exclusion_reason = models.TextField(blank=True)
+    guesses = models.JSONField(
+        default=dict, blank=True, help_text="Facts the import guessed, each with its reason, until a curator confirms."
+    )
+
+    study_group = models.ForeignKey(StudyGroup, models.PROTECT, null=True, blank=True, related_name="sources")
+    study_group_relation = models.CharField(max_length=30, choices=vocab.StudyGroupRelation.choices(), blank=True)
+    therapies = models.ManyToManyField(Therapy, blank=True, related_name="sources")
+    conditions = models.ManyToManyField(Condition, blank=True, related_name="sources")
+    current_version = models.ForeignKey(
+        "SourceVersion", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            one_of("source", "kind", vocab.Kind.values()),
+            one_of("source", "publisher_interest", vocab.PublisherInterest.values()),
+            one_of("source", "text_basis", vocab.TextBasis.values()),
+            one_of("source", "publication_status", vocab.PublicationStatus.values()),
+            one_of("source", "curation_state", vocab.CurationState.values()),
+            one_of("source", "design", vocab.Design.values(), blank=True),
+            one_of("source", "study_group_relation", vocab.StudyGroupRelation.values(), blank=True),
+            models.CheckConstraint(
+                condition=~models.Q(curation_state="excluded") | ~models.Q(exclusion_reason=""),
+                name="source_excluded_with_reason",
+                violation_error_message="Say why the source is excluded.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(month__isnull=True) | models.Q(year__isnull=False, month__range=(1, 12)),
+                name="source_month_within_year",
+                violation_error_message="A month goes from 1 to 12 and needs a year.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(day__isnull=True) | models.Q(month__isnull=False, day__range=(1, 31)),
+                name="source_day_within_month",
+                violation_error_message="A day goes from 1 to 31 and needs a month.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(study_group__isnull=True, study_group_relation="")
+                | (models.Q(study_group__isnull=False) & ~models.Q(study_group_relation="")),
+                name="source_study_group_with_relation",
+                violation_error_message="A study group and the relation to it go together.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("source", args=[self.pk, self.slug] if self.slug else [self.pk])
+
+    @property
+    def slug(self) -> str:
+        """Readable end of the address; it may change with the title, the number before it does not."""
+        return slugify(self.title)[:MAX_SLUG].strip("-")
+
+    @property
+    def date(self) -> PartialDate | None:
+        """The publication date as exactly as it is known, or None."""
+        if self.year is None:
+            return None
+        return PartialDate(self.year, self.month, self.day, self.season or None)
+
+
+@pghistory.track(obj_field=None)
+class SourceTherapyTag(Source.therapies.through):  # type: ignore[name-defined,misc]
+    """A therapy tag of a source, as the history sees it."""
+
+    class Meta:
+        proxy = True
+
+
+@pghistory.track(obj_field=None)
+class SourceConditionTag(Source.conditions.through):  # type: ignore[name-defined,misc]
+    """A condition tag of a source, as the history sees it."""
+
+    class Meta:
+        proxy = True
+
+
+@pghistory.track()
+class Identifier(models.Model):
+    """A name the world knows a source by: no two sources share one."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(max_length=20, choices=[(s, identifiers.label(s)) for s in identifiers.SCHEMES])
+    value = models.CharField(max_length=500, help_text="Stored in its normal form: DOI in small letters, PMCID as PMC123.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                name="identifier_unique",
+                violation_error_message="Another source already has this identifier.",
+            ),
+            one_of("identifier", "scheme", identifiers.SCHEMES),
+        ]
+
+    def __str__(self) -> str:
+        return f"{identifiers.label(self.scheme)} {self.value}"
+
+    @property
+    def link(self) -> str | None:
+        """Where the identifier leads, or None for a scheme without addresses."""
+        return identifiers.link(self.scheme, self.value)
+
+
+@pghistory.track()
+class Contributor(models.Model):
+    """An author in the order of the source: a person or a collective."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="contributors")
+    position = models.PositiveSmallIntegerField()
+    family = models.CharField(max_length=200, blank=True)
+    given = models.CharField(max_length=200, blank=True)
+    collective = models.CharField(max_length=500, blank=True)
+    as_written = models.CharField(max_length=500, blank=True, help_text="The name as the record prints it.")
+    orcid = models.CharField("ORCID", max_length=19, blank=True)
+    affiliation = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "position"], name="contributor_position_unique", deferrable=models.Deferrable.DEFERRED
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.as_written or self.collective or f"{self.given} {self.family}".strip()
+
+
+@pghistory.track()
+class CitedReference(models.Model):
+    """A citation that the source itself makes, as it prints it."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="references")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "position"], name="reference_position_unique", deferrable=models.Deferrable.DEFERRED
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

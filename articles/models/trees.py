@@ -1,0 +1,89 @@
+"""The three trees that claims are tagged with: therapies, conditions, outcomes."""
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import reverse
+
+# A node whose chain of parents comes back to itself would make every filter on it endless.
+NO_CYCLE = """
+    IF NEW.parent_id IS NOT NULL AND EXISTS (
+        WITH RECURSIVE up(id, parent_id) AS (
+            SELECT id, parent_id FROM {meta.db_table} WHERE id = NEW.parent_id
+            UNION
+            SELECT n.id, n.parent_id FROM {meta.db_table} n JOIN up ON n.id = up.parent_id
+        )
+        SELECT 1 FROM up WHERE up.id = NEW.id
+    ) THEN
+        RAISE EXCEPTION 'a node cannot stand below itself' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+class Node(models.Model):
+    """One term of a tree. A filter on a node includes everything below it."""
+
+    slug = models.SlugField(max_length=80, unique=True, help_text="Permanent: it stands in addresses and exports.")
+    name = models.CharField(max_length=200, unique=True)
+    description = models.TextField(blank=True)
+    synonyms = ArrayField(
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        help_text="Other names, separated by commas. Search understands them.",
+    )
+    outside_ids = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='Ids elsewhere, such as {"mesh": "D009103"}. Blank beats invented.',
+    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+    class Meta:
+        abstract = True
+        triggers = [
+            pgtrigger.Trigger(
+                name="no_cycle",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=pgtrigger.Func(NO_CYCLE),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Therapy(Node):
+    """What is given or done to a patient."""
+
+    class Meta(Node.Meta):
+        verbose_name_plural = "therapies"
+
+    def get_absolute_url(self) -> str:
+        return reverse("therapy", args=[self.slug])
+
+
+@pghistory.track()
+class Condition(Node):
+    """The disease or symptom that is treated."""
+
+    class Meta(Node.Meta):
+        pass
+
+    def get_absolute_url(self) -> str:
+        return reverse("condition", args=[self.slug])
+
+
+@pghistory.track()
+class Outcome(Node):
+    """What is measured or promised. The first level of the tree is the domain."""
+
+    class Meta(Node.Meta):
+        pass
+
+    def get_absolute_url(self) -> str:
+        return reverse("outcome", args=[self.slug])

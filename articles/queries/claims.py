@@ -1,0 +1,51 @@
+"""Claims as people read them."""
+
+import re
+from collections.abc import Sequence
+
+from django.db.models import Prefetch, QuerySet
+
+from articles.models import Claim, ClaimTherapy
+from articles.queries import search
+
+PUBLIC = ("accepted", "retired")
+PUBLIC_ID = re.compile(r"C-(\d{6,12})", re.IGNORECASE)
+
+
+def with_everything_shown(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """A fixed number of queries, however many claims."""
+    therapies = Prefetch(
+        "claim_therapies", ClaimTherapy.objects.select_related("therapy").order_by("position", "pk"), to_attr="tagged"
+    )
+    related = ("source", "source__publisher", "condition", "outcome")
+    return claims.select_related(*related).prefetch_related(therapies)
+
+
+def rows(ids: Sequence[int], words: str = "") -> list[Claim]:
+    """The claims in the order of the ids; with search words, `statement_marked` and `quote_marked` carry the matches."""
+    claims = with_everything_shown(Claim.objects.filter(pk__in=ids))
+    if words:
+        claims = claims.annotate(
+            statement_marked=search.headline("statement", words, whole=True),
+            quote_marked=search.headline("quote", words, whole=True),
+        )
+    by_id = {claim.pk: claim for claim in claims}
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
+def number_of(public_id: str) -> int | None:
+    """The number in C-000123, or None where it is not the id of a claim."""
+    found = PUBLIC_ID.fullmatch(public_id)
+    return int(found.group(1)) if found else None
+
+
+def by_number(number: int) -> Claim:
+    """A claim the public may see. Raises Claim.DoesNotExist."""
+    claims = with_everything_shown(Claim.objects.filter(status__in=PUBLIC).exclude(source__curation_state="excluded"))
+    return claims.select_related("source__study_group", "version", "superseded_by").get(pk=number)
+
+
+def of_source(source_id: int) -> list[Claim]:
+    """The public claims of a source, in the order of its text."""
+    claims = Claim.objects.filter(source_id=source_id, status="accepted")
+    return list(with_everything_shown(claims).order_by("start", "pk"))

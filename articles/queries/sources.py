@@ -1,0 +1,41 @@
+"""Sources as people read them."""
+
+from collections.abc import Sequence
+
+from django.db.models import Prefetch, QuerySet
+
+from articles.models import Contributor, Identifier, Source
+from articles.queries import search
+
+
+def with_everything_shown(sources: QuerySet[Source]) -> QuerySet[Source]:
+    """A fixed number of queries, however many sources."""
+    return sources.select_related("publisher", "listing").prefetch_related(
+        Prefetch("contributors", Contributor.objects.order_by("position")),
+        Prefetch("identifiers", Identifier.objects.order_by("scheme", "value")),
+        "therapies",
+        "conditions",
+    )
+
+
+def rows(ids: Sequence[int], words: str = "") -> list[Source]:
+    """The sources in the order of the ids; with search words, `title_marked` and `passage_marked` carry the matches."""
+    sources = with_everything_shown(Source.objects.filter(pk__in=ids))
+    if words:
+        sources = sources.annotate(
+            title_marked=search.headline("title", words, whole=True),
+            passage_marked=search.headline("current_version__text", words, whole=False),
+        )
+    by_id = {source.pk: source for source in sources}
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
+def public() -> QuerySet[Source]:
+    """The sources the public may see."""
+    return Source.objects.exclude(curation_state="excluded")
+
+
+def by_number(pk: int) -> Source:
+    """A source the public may see, with its texts. Raises Source.DoesNotExist."""
+    shown = with_everything_shown(public()).select_related("current_version", "study_group")
+    return shown.prefetch_related("references").get(pk=pk)

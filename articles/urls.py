@@ -1,0 +1,36 @@
+from django.urls import path
+
+from articles.views.about import about
+from articles.views.claim import claim
+from articles.views.claims import claims
+from articles.views.compare import compare
+from articles.views.files import claims_csv, sources_csv
+from articles.views.health import healthz, readyz
+from articles.views.home import home
+from articles.views.how_we_grade import how_we_grade
+from articles.views.node import condition, outcome, therapy
+from articles.views.source import source
+from articles.views.sources import sources
+from articles.views.tree import conditions, outcomes, therapies
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("sources/", sources, name="sources"),
+    path("sources.csv", sources_csv, name="sources_csv"),
+    path("sources/<int:pk>/", source, name="source"),
+    path("sources/<int:pk>/<slug:slug>/", source, name="source"),
+    path("claims/", claims, name="claims"),
+    path("claims.csv", claims_csv, name="claims_csv"),
+    path("claims/<str:public_id>/", claim, name="claim"),
+    path("therapies/", therapies, name="therapies"),
+    path("therapies/<slug:slug>/", therapy, name="therapy"),
+    path("conditions/", conditions, name="conditions"),
+    path("conditions/<slug:slug>/", condition, name="condition"),
+    path("outcomes/", outcomes, name="outcomes"),
+    path("outcomes/<slug:slug>/", outcome, name="outcome"),
+    path("compare/", compare, name="compare"),
+    path("how-we-grade/", how_we_grade, name="how_we_grade"),
+    path("about/", about, name="about"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]

@@ -1,0 +1,28 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from articles.models import Claim
+from articles.queries import claims as queries
+from articles.views.errors import not_found
+
+CONTEXT = 320
+
+
+def claim(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One claim: its quote in context, every field explained."""
+    number = queries.number_of(public_id)
+    try:
+        found = queries.by_number(number if number is not None else -1)
+    except Claim.DoesNotExist:
+        return not_found(request, f"There is no public claim “{public_id[:40]}”.", [("/claims/", "See all claims")])
+    if public_id != found.public_id:
+        return redirect(found, permanent=True)
+    text = found.version.text
+    context = {
+        "claim": found,
+        "before": text[max(0, found.start - CONTEXT) : found.start],
+        "after": text[found.end : found.end + CONTEXT],
+        "starts_inside": found.start > CONTEXT,
+        "ends_inside": found.end + CONTEXT < len(text),
+    }
+    return render(request, "articles/claim.html", context)

@@ -1,0 +1,32 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from articles.lib import vocabulary as vocab
+from articles.lib.evidence import RULES
+
+# (anchor, heading, vocabulary), in reading order. Badges elsewhere link to #anchor-value.
+DEFINED = (
+    ("effect", "Effect", vocab.Effect),
+    ("level", "Evidence level", vocab.EvidenceLevel),
+    ("wording", "Wording", vocab.Wording),
+    ("basis", "Basis offered", vocab.Basis),
+    ("role", "Role of the quote", vocab.QuoteRole),
+    ("claim_type", "Type of claim", vocab.ClaimType),
+    ("design", "Study design", vocab.Design),
+    ("subject", "Studied in", vocab.Subject),
+    ("comparator", "Compared with", vocab.Comparator),
+    ("therapy_relation", "How therapies belong together", vocab.TherapyRelation),
+    ("disclosures", "What a page says of itself", vocab.Disclosure),
+    ("kind", "Kind of source", vocab.Kind),
+    ("interest", "Publisher's interest", vocab.PublisherInterest),
+    ("text_basis", "Text read", vocab.TextBasis),
+    ("publication_status", "Publication status", vocab.PublicationStatus),
+    ("anchor_state", "State of the quote", vocab.AnchorState),
+    ("status", "Status of a claim", vocab.ClaimStatus),
+    ("origin", "Origin of a claim", vocab.Origin),
+)
+
+
+def how_we_grade(request: HttpRequest) -> HttpResponse:
+    """Every value used on the site, defined, and the table from which evidence levels follow."""
+    return render(request, "articles/how_we_grade.html", {"defined": DEFINED, "rules": RULES})
