@@ -95,7 +95,8 @@ class Server(BaseApplication):
             "threads": 4,
             "timeout": 60,
             "graceful_timeout": 10,
-            "loglevel": "warning",
+            # Its warnings are about every HEAD request; a worker that fails is an error.
+            "loglevel": "error",
             "control_socket_disable": True,
             # The heartbeat of the workers must not wait for a disk.
             "worker_tmp_dir": str(SHARED_MEMORY) if os.access(SHARED_MEMORY, os.W_OK) else None,

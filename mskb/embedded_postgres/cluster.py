@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from mskb.embedded_postgres.account import ENVIRONMENT, Account, make_private_folder, programs, run_as
@@ -26,8 +27,7 @@ def make_cluster(cluster: Path, account: Account | None, password: str, *, durab
     It is made beside its place and moved there when whole, so that an interrupted start leaves nothing half-made.
     Raises PostgresError.
     """
-    draft = cluster.with_name(f"{cluster.name}.new")
-    shutil.rmtree(draft, ignore_errors=True)
+    draft = _new_draft(cluster)
     make_private_folder(draft, account)
     words = [*run_as(account, draft), *_named(account)]
     _run([*words, programs() / "initdb", *_initdb_options(durable), "-D", draft])
@@ -35,6 +35,13 @@ def make_cluster(cluster: Path, account: Account | None, password: str, *, durab
     sql = CREATE_ROLE.format(role=ROLE, database=DATABASE, password=password)
     _run([*words, programs() / "postgres", "--single", "-D", draft, "-c", "exit_on_error=on", "postgres"], sql)
     draft.rename(cluster)
+
+
+def _new_draft(cluster: Path) -> Path:
+    """A folder of its own: the initdb of a start that was killed may still be writing into an older one."""
+    for old in cluster.parent.glob(f"{cluster.name}.new-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    return Path(tempfile.mkdtemp(dir=cluster.parent, prefix=f"{cluster.name}.new-"))
 
 
 def _initdb_options(durable: bool) -> list[str]:

@@ -1,0 +1,173 @@
+"""The commands as processes: what they print, how they end, what they leave."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mskb.data_folder import PROJECT
+from mskb.embedded_postgres.server import Server
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Nothing set but a data folder of the test's own and a free port."""
+    unwanted = {"DATABASE_URL", "HOST", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
+    rest = {name: value for name, value in os.environ.items() if name not in unwanted}
+    return {**rest, "DATA_DIR": str(tmp_path / "data"), "PORT": str(free_port()), "DEMO": "0"}
+
+
+@pytest.fixture
+def running(environment: dict[str, str]) -> Iterator[subprocess.Popen]:
+    """`make run` without make, until the test stops it."""
+    process = start(environment)
+    yield process
+    if process.poll() is None:
+        process.terminate()
+    process.communicate(timeout=60)
+
+
+def start(environment: dict[str, str]) -> subprocess.Popen:
+    command = [sys.executable, "-m", "mskb.run"]
+    process = subprocess.Popen(
+        command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    deadline = time.monotonic() + 90
+    while not answers(environment["PORT"]) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return process
+
+
+def answers(port: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as response:
+            return response.status == 200
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def run(*words: str, environment: dict[str, str]) -> subprocess.CompletedProcess:
+    command = [sys.executable, *words]
+    return subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def database_runs(environment: dict[str, str]) -> bool:
+    return (Path(environment["DATA_DIR"]) / "postgres" / "postmaster.pid").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+def test_run_serves_until_it_is_told_to_stop(
+    environment: dict[str, str], running: subprocess.Popen, number: int
+) -> None:
+    assert answers(environment["PORT"])
+    running.send_signal(number)
+    output, _ = running.communicate(timeout=60)
+    assert running.returncode == 0, output
+    assert not answers(environment["PORT"])
+    assert not database_runs(environment)
+    assert (Path(environment["DATA_DIR"]) / "postgres" / "PG_VERSION").exists()
+    assert f"http://127.0.0.1:{environment['PORT']}/admin/" in output
+
+
+def test_the_first_administrator_is_made_once_with_a_password_shown_once(environment: dict[str, str]) -> None:
+    outputs = []
+    for _ in range(2):
+        process = start(environment)
+        process.terminate()
+        outputs.append(process.communicate(timeout=60)[0])
+    made = [line for line in outputs[0].splitlines() if line.startswith("Administrator made")]
+    password = made[0].rsplit(" ", 1)[1]
+    assert len(password) >= 16
+    assert "password" not in outputs[1].split("forgotten")[0]
+    kept = [
+        path for path in Path(environment["DATA_DIR"]).rglob("*") if path.is_file() and "postgres/" not in str(path)
+    ]
+    assert not [path for path in kept if password.encode() in path.read_bytes()]
+
+
+def test_a_killed_run_is_followed_by_a_clean_one(environment: dict[str, str], running: subprocess.Popen) -> None:
+    running.kill()
+    running.wait()
+    orphan = Server(Path(environment["DATA_DIR"]))._process()
+    assert orphan is not None
+    deadline = time.monotonic() + 15
+    while answers(environment["PORT"]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process = start(environment)
+    assert answers(environment["PORT"])
+    process.terminate()
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, output
+    assert not orphan.is_running()
+
+
+def test_a_taken_port_is_named_with_the_way_out_and_nothing_is_started(environment: dict[str, str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", int(environment["PORT"])))
+        other.listen()
+        result = run("-m", "mskb.run", environment=environment)
+    assert result.returncode == 1
+    assert f"127.0.0.1:{environment['PORT']}" in result.stderr
+    assert "make run HOST=127.0.0.1 PORT=" in result.stderr
+    assert not Path(environment["DATA_DIR"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "80000"),
+        ("PORT", "http"),
+        ("HOST", "no such host.invalid"),
+        ("DATABASE_URL", "postgres://mskb:secret@127.0.0.1:1/mskb"),
+        ("DATABASE_URL", "sqlite:///db.sqlite3"),
+        ("DATABASE_URL", "::"),
+        ("DEBUG", "maybe"),
+        ("DATA_DIR", str(PROJECT / "pyproject.toml")),
+    ],
+)
+def test_a_wrong_setting_is_named_without_a_traceback(environment: dict[str, str], name: str, value: str) -> None:
+    result = run("-m", "mskb.run", environment={**environment, name: value})
+    assert result.returncode == 1
+    assert name in result.stderr or value in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "secret" not in result.stderr
+
+
+def test_manage_needs_no_server_for_help(environment: dict[str, str]) -> None:
+    assert run("manage.py", "migrate", "--help", environment=environment).returncode == 0
+    assert not (Path(environment["DATA_DIR"]) / "postgres").exists()
+
+
+def test_manage_shares_in_the_server_and_stops_it(environment: dict[str, str]) -> None:
+    result = run("manage.py", "showmigrations", "--plan", environment=environment)
+    assert result.returncode == 0, result.stderr
+    assert "auth.0001_initial" in result.stdout
+    assert not database_runs(environment)
+
+
+def test_manage_that_is_terminated_leaves_no_server(environment: dict[str, str]) -> None:
+    command = [sys.executable, "manage.py", "shell", "-c", "import time; print('in', flush=True); time.sleep(60)"]
+    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
+    while "in" not in (line := process.stdout.readline()) and line:
+        pass
+    assert database_runs(environment)
+    process.terminate()
+    process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not database_runs(environment)
