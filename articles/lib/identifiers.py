@@ -9,6 +9,7 @@ from articles.lib.vocabulary import IdentifierScheme
 
 SCHEMES = IdentifierScheme.values()
 
+_LABELS = dict(IdentifierScheme.choices())
 _LONGEST = 500
 _PMID = re.compile(r"(?:PMID:?\s*|https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/)?"
                    r"0*([1-9][0-9]{0,8})/?", re.IGNORECASE | re.ASCII)  # fmt: skip
@@ -47,7 +48,7 @@ def normalise(scheme: str, value: str) -> str:
 
 def label(scheme: str) -> str:
     """What people call the scheme, such as "ClinicalTrials.gov" for nct."""
-    return IdentifierScheme(scheme).label
+    return _LABELS[scheme]
 
 
 def link(scheme: str, value: str) -> str | None:

@@ -58,15 +58,20 @@ def normalise(text: str) -> str:
     line; curly quotes become straight ones and every dash or minus `-`; soft hyphens, zero-width characters and
     other invisible marks go. Letters, Greek ones too, stay as they are. Normalising twice changes nothing.
     """
-    text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
+    text = _INVISIBLE.sub("", unify_line_ends(text))
     text = unicodedata.normalize("NFC", text).translate(_PLAIN_CHARACTERS)
     text = _SPACED_LINE_END.sub("\n", _SPACES.sub(" ", text))
     return _BLANK_LINES.sub("\n\n", text).strip(" \n")
 
 
+def unify_line_ends(text: str) -> str:
+    """The text with `\\n` for every kind of line end."""
+    return _LINE_ENDS.sub("\n", text)
+
+
 def lines(text: str) -> list[str]:
     """Each line of the text, normalised by itself; blank lines stay as empty strings, so that numbers still count."""
-    return [normalise(line) for line in _LINE_ENDS.sub("\n", text).split("\n")]
+    return [normalise(line) for line in unify_line_ends(text).split("\n")]
 
 
 def decode(data: bytes) -> tuple[str, list[str]]:

@@ -1,0 +1,104 @@
+"""A web page saved as plain text: headings, paragraphs, bulleted lists, sometimes a reference at the end."""
+
+import re
+
+from articles.importers import guessing, paragraphs
+from articles.importers.format import Format
+from articles.importers.paragraphs import Paragraph
+from articles.importers.record import ParseError, Record
+from articles.lib.document import Document, sections
+from articles.lib.vocabulary import TextBasis
+
+NAME = "page-text"
+
+_OTHER_FORMATS = re.compile(r"[<{\[@]|[A-Z][A-Z0-9]{1,3} {0,2}- |%|---")
+_PROSE = re.compile(r"(?:\S+ ){7,}\S*[.?!]", re.MULTILINE)
+_IMAGE_CREDIT = re.compile(
+    r"(?:image|photo|picture|illustration)s? (?:from|source|credit|by|courtesy)\b.*", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"https?://\S+")
+_REFERENCE = re.compile(
+    r"[^\W\d_][\w' -]* [^\W\d_a-z]{1,4}[,.].*\b(?:19|20)\d\d\b.*\d+ ?(?:\(\d+\))?: ?[a-z]?\d+", re.DOTALL
+)
+_REFERENCES_HEADING = re.compile(r"(?:references?|sources?|bibliography|literature):?", re.IGNORECASE)
+_LONGEST_REFERENCE = 1_000
+_LONGEST_TITLE = 500
+
+
+def matches(text: str) -> bool:
+    """A short first line and prose below it, and nothing that looks like a format of another program."""
+    given = paragraphs.split(text[:50_000])
+    if len(given) < 2 or _OTHER_FORMATS.match(given[0].text):
+        return False
+    return len(given[0].text) <= _LONGEST_TITLE and any(_PROSE.search(paragraph.text) for paragraph in given[1:])
+
+
+def parse(text: str) -> list[Record]:
+    """The one page of the file: its first line is the title, references at its end are the citations it makes."""
+    given = paragraphs.split(text)
+    if len(given) < 2 or len(given[0].text) > _LONGEST_TITLE:
+        raise ParseError("Expected a title in the first line and the text of the page below it.", 1)
+    title = " ".join(given[0].lines)
+    body, references = _divided(_without_image_credits(given[1:]))
+    document = Document.from_parts(paragraphs.parts(body))
+    if not document.text:
+        raise ParseError("There is no text below the title.", given[0].line)
+    guess = guessing.of_page(document.text)
+    parts = sections(document)
+    publisher, publisher_reason = guessing.publisher([title, *(section.label for section in parts)])
+    record = Record(
+        title=title,
+        document=document,
+        format=NAME,
+        kind=guess.kind,
+        publisher_interest=guess.publisher_interest,
+        text_basis=TextBasis.WEB_PAGE.value,
+        publisher=publisher,
+        references=references,
+        sections=parts,
+        guesses={**guess.reasons, "publisher": publisher_reason} if publisher else guess.reasons,
+    )
+    return [record]
+
+
+def _without_image_credits(given: list[Paragraph]) -> list[Paragraph]:
+    """The paragraphs without "Image from: ..." and the bare address that may follow it."""
+    kept: list[Paragraph] = []
+    after_credit = False
+    for paragraph in given:
+        lines = []
+        for line in paragraph.lines:
+            is_credit = _IMAGE_CREDIT.fullmatch(line) is not None and len(line) <= 200
+            if not is_credit and not (after_credit and _ADDRESS.fullmatch(line)):
+                lines.append(line)
+            after_credit = is_credit
+        if lines:
+            kept.append(Paragraph(tuple(lines), paragraph.line, paragraph.gap))
+    return kept
+
+
+def _divided(body: list[Paragraph]) -> tuple[list[Paragraph], tuple[str, ...]]:
+    """The text, and the references that close it, without their heading."""
+    first = len(body)
+    while first and _is_reference(body[first - 1]):
+        first -= 1
+    references = tuple(line for paragraph in body[first:] for line in _references_in(paragraph))
+    if references and first and _REFERENCES_HEADING.fullmatch(body[first - 1].text):
+        first -= 1
+    return body[:first], references
+
+
+def _is_reference(paragraph: Paragraph) -> bool:
+    return all(
+        len(reference) <= _LONGEST_REFERENCE and _REFERENCE.match(reference) for reference in _references_in(paragraph)
+    )
+
+
+def _references_in(paragraph: Paragraph) -> list[str]:
+    """Each line where every line is a reference by itself, else the paragraph as one."""
+    if all(_REFERENCE.match(line[:_LONGEST_REFERENCE]) for line in paragraph.lines):
+        return list(paragraph.lines)
+    return [" ".join(paragraph.lines)]
+
+
+FORMAT = Format(NAME, "Web page saved as text", matches, parse)

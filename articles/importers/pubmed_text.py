@@ -1,0 +1,246 @@
+"""A PubMed page saved as plain text, with the furniture of the page around the record."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from articles.importers import paragraphs
+from articles.importers.fields import LONGEST_NAME
+from articles.importers.format import Format
+from articles.importers.names import family_first
+from articles.importers.paragraphs import Paragraph
+from articles.importers.record import Contributor, ParseError, Record
+from articles.lib import identifiers, partial_date
+from articles.lib.document import Document, Part, sections
+from articles.lib.identifiers import InvalidIdentifier
+from articles.lib.partial_date import InvalidDate, PartialDate
+from articles.lib.text import lines
+from articles.lib.vocabulary import Kind, PublisherInterest, TextBasis
+
+NAME = "pubmed-text"
+
+_LONGEST_CITATION = 500
+_CITATION = re.compile(
+    r"(?P<container>\S.{0,200}?)\. (?P<year>\d{4})(?P<rest_of_date> [A-Za-z][A-Za-z /-]{2,20}(?: \d{1,2})?)?"
+    r"(?:;(?P<volume>[^(:;.]{0,40})(?:\((?P<issue>[^)]{0,40})\))?(?::(?P<pages>[^.;:]{0,60}))?)?\.(?P<rest>.*)"
+)
+_IDENTIFIER = re.compile(r"\b(?P<scheme>PMID|PMCID|doi): ?(?P<value>\S+)", re.IGNORECASE)
+_AUTHOR = r"[^\W\d_][\w' -]{0,60} [^\W\d_a-z]{1,4}(?: (?:Jr|Sr|2nd|3rd))?(?:\(?\d+\)?(?:,\d+)*)?"
+_AUTHORS = re.compile(rf"{_AUTHOR}(?:, {_AUTHOR})*\.?")
+_AFFILIATION_MARK = re.compile(r"\(?\d+\)?(?:,\d+)*$")
+_LABEL = re.compile(r"(?P<label>[A-Z][A-Z ,/&'-]{2,60}): ")
+_PROVIDER = re.compile(r"\s*Icon for ")
+_TAIL_BEGINS = re.compile(
+    r"\[(?:PubMed - )?indexed for MEDLINE|\[PubMed - |Free (?:PMC )?(?:Article|full text)|PubMed Commons home"
+    r"|(?:PMID|PMCID|DOI): ?\S|Publication types?\b|MeSH terms\b|Supplemental Content|Full text links|LinkOut|Similar articles",
+    re.IGNORECASE,
+)
+_MEDLINE = re.compile(r"\[(?:PubMed - )?indexed for MEDLINE\]", re.IGNORECASE)
+_FREE = re.compile(r"Free (?:PMC )?(?:Article|full text)", re.IGNORECASE)
+_FURNITURE = frozenset(
+    {
+        "abstract",
+        "author information",
+        "choose destination",
+        "format: abstract",
+        "free article",
+        "free full text",
+        "free pmc article",
+        "full text links",
+        "how to join pubmed commons",
+        "loading ...",
+        "pubmed commons",
+        "pubmed commons home",
+        "see comment in pubmed commons below",
+        "send to",
+        "supplemental content",
+        "support center",
+    }
+)
+
+
+def matches(text: str) -> bool:
+    """A citation as PubMed prints it near the top, and the page's furniture or an identifier of PubMed's."""
+    top = text[:20_000]
+    has_furniture = "PubMed Commons" in text or "[Indexed for MEDLINE]" in text or "Author information" in top
+    has_furniture = has_furniture or re.search(r"^PMID: ?\d", text, re.MULTILINE) is not None
+    return has_furniture and any(_citation(line) for line in lines(top))
+
+
+def parse(text: str) -> list[Record]:
+    """The one record of the page. Lines that are neither record nor known furniture are kept in `extra`."""
+    page = _Page.of(paragraphs.split(text))
+    document = Document.from_parts(Part("paragraph", paragraph.text) for paragraph in page.abstract)
+    record = Record(
+        title=page.title,
+        document=document,
+        format=NAME,
+        kind=Kind.ABSTRACT.value,
+        publisher_interest=PublisherInterest.UNKNOWN.value,
+        text_basis=(TextBasis.ABSTRACT if document.text else TextBasis.METADATA_ONLY).value,
+        contributors=_contributors(page.authors, page.affiliations),
+        sections=sections(document, _labels(document)),
+        guesses={
+            "kind": "A PubMed record with no publication type on the page; it may also be a review.",
+            "publisher_interest": "The page does not say who paid for the work.",
+        },
+        extra=_extra(page),
+    )
+    return [_with_tail(_with_citation(record, page), page.tail)]
+
+
+@dataclass
+class _Page:
+    """The stretches of the page, in their order."""
+
+    citation: re.Match[str]
+    title: str = ""
+    authors: str = ""
+    affiliations: list[str] = field(default_factory=list)
+    abstract: list[Paragraph] = field(default_factory=list)
+    tail: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, given: list[Paragraph]) -> "_Page":
+        separate = _separated(given)
+        number = next((n for n, paragraph in enumerate(separate) if _citation(paragraph.lines[0])), None)
+        if number is None:
+            raise ParseError("There is no citation such as `J Name. 2012 Oct 22;13(10):137-25.` on the page.")
+        citation = _citation(separate[number].lines[0])
+        assert citation is not None  # noqa: S101 (the search above found it)
+        page = cls(citation)
+        page.unread = [line for paragraph in separate[:number] for line in paragraph.lines if not _is_furniture(line)]
+        page._read_body(separate[number], separate[number + 1 :])
+        return page
+
+    def _read_body(self, citation: Paragraph, following: list[Paragraph]) -> None:
+        end = next((n for n, p in enumerate(following) if _TAIL_BEGINS.match(p.lines[0])), len(following))
+        self.tail = [line for paragraph in following[end:] for line in paragraph.lines]
+        body = following[:end]
+        if not body:
+            raise ParseError("There is no title below the citation.", citation.line)
+        self.title = " ".join(body[0].lines).removesuffix(".")
+        rest = body[1:]
+        if rest and _AUTHORS.fullmatch(" ".join(rest[0].lines)[:5_000]):
+            self.authors = " ".join(rest.pop(0).lines).removesuffix(".")
+        self._read_affiliations_and_abstract(rest)
+
+    def _read_affiliations_and_abstract(self, rest: list[Paragraph]) -> None:
+        heads = [paragraph.text.lower() for paragraph in rest]
+        if "abstract" in heads:
+            border = heads.index("abstract")
+        elif "author information" in heads[:1]:
+            border = _end_of_affiliations(rest)
+        else:
+            border = 0
+        self.affiliations = [line for p in rest[:border] for line in p.lines if not _is_furniture(line)]
+        self.abstract = [p for p in rest[border:] if not _is_furniture(p.text)]
+
+
+def _separated(given: Iterable[Paragraph]) -> list[Paragraph]:
+    """Paragraphs in which a citation or a line of furniture stands by itself, whatever it was saved together with."""
+    separate: list[Paragraph] = []
+    for paragraph in given:
+        gap, joined = paragraph.gap, False
+        for number, line in enumerate(paragraph.lines):
+            stands_alone = bool(_is_furniture(line) or _TAIL_BEGINS.match(line) or _citation(line))
+            if joined and not stands_alone:
+                separate[-1] = replace(separate[-1], lines=(*separate[-1].lines, line))
+            else:
+                separate.append(Paragraph((line,), paragraph.line + number, gap))
+            gap, joined = 0, not stands_alone
+    return separate
+
+
+def _citation(line: str) -> re.Match[str] | None:
+    return _CITATION.fullmatch(line) if len(line) <= _LONGEST_CITATION else None
+
+
+def _is_furniture(line: str) -> bool:
+    return line.lower() in _FURNITURE
+
+
+def _end_of_affiliations(rest: list[Paragraph]) -> int:
+    """How many paragraphs belong to "Author information": up to a wider gap in the layout, else one."""
+    for number in range(2, len(rest)):
+        if rest[number].gap > rest[1].gap:
+            return number
+    return min(2, len(rest))
+
+
+def _labels(document: Document) -> dict[int, str] | None:
+    """Where the parts of a structured abstract begin, such as "METHODS: "; None for a plain abstract."""
+    found = {
+        block.start: label["label"].capitalize()
+        for block in document.blocks
+        if (label := _LABEL.match(document.text[block.start : block.end]))
+    }
+    return found or None
+
+
+def _contributors(authors: str, affiliations: list[str]) -> tuple[Contributor, ...]:
+    names = [_AFFILIATION_MARK.sub("", name).strip() for name in re.split(r", (?!\d)", authors) if name]
+    # One affiliation without marks is everybody's; of several the page tells by marks that are lost in plain text.
+    affiliation = affiliations[0] if len(affiliations) == 1 else ""
+    return tuple(replace(family_first(name), affiliation=affiliation) for name in names if len(name) <= LONGEST_NAME)
+
+
+def _extra(page: _Page) -> dict[str, list[str]]:
+    kept = {"affiliations": page.affiliations, "unread_lines": [*page.unread, *_unread(page.tail)]}
+    return {name: value for name, value in kept.items() if value}
+
+
+def _unread(tail: list[str]) -> list[str]:
+    return [
+        line
+        for line in tail
+        if not (_is_furniture(line) or _MEDLINE.search(line) or _PROVIDER.match(line) or _IDENTIFIER.search(line))
+    ]
+
+
+def _with_citation(record: Record, page: _Page) -> Record:
+    citation = page.citation
+    return replace(
+        record,
+        container=citation["container"],
+        date=_date(citation),
+        volume=citation["volume"] or "",
+        issue=citation["issue"] or "",
+        pages=(citation["pages"] or "").strip(),
+        identifiers=_identifiers([citation["rest"], *page.tail]),
+    )
+
+
+def _date(citation: re.Match[str]) -> PartialDate:
+    """The date as far as it can be read: its year at least."""
+    try:
+        return partial_date.parse(citation["year"] + (citation["rest_of_date"] or ""))
+    except InvalidDate:
+        return PartialDate(int(citation["year"]))
+
+
+def _identifiers(among: list[str]) -> tuple[tuple[str, str], ...]:
+    """The first identifier of each scheme; later ones belong to comments and similar articles."""
+    found: dict[str, str] = {}
+    for match in (match for line in among for match in _IDENTIFIER.finditer(line)):
+        scheme = match["scheme"].lower()
+        try:
+            found.setdefault(scheme, identifiers.normalise(scheme, match["value"].rstrip(".,;]")))
+        except InvalidIdentifier:
+            continue
+    return tuple(found.items())
+
+
+def _with_tail(record: Record, tail: list[str]) -> Record:
+    text = "\n".join(tail)
+    providers = [name for line in tail if _PROVIDER.match(line) for name in _PROVIDER.split(line) if name]
+    return replace(
+        record,
+        is_medline=True if _MEDLINE.search(text) else False if "[PubMed - " in text else None,
+        is_free_full_text=True if _FREE.search(text) else None,
+        full_text_providers=tuple(dict.fromkeys(providers)),
+    )
+
+
+FORMAT = Format(NAME, "PubMed page saved as text", matches, parse)
