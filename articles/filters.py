@@ -102,29 +102,35 @@ class ListFilter(django_filters.FilterSet):
         return rows
 
     @property
+    def values(self) -> dict[str, Any]:
+        """Each parameter's value, cleaned."""
+        _ = self.form.errors  # Asking for them is what cleans the form.
+        return self.form.cleaned_data
+
+    @property
     def chosen(self) -> dict[str, list[str]]:
         """The facet values chosen, by facet, in the order of the facets."""
-        return {facet.name: values for facet in FACETS if (values := self.form.cleaned_data[facet.name])}
+        return {facet.name: values for facet in FACETS if (values := self.values[facet.name])}
 
     @property
     def excluded(self) -> dict[str, list[str]]:
         """The facet values excluded, by facet."""
-        return {facet.name: values for facet in FACETS if (values := self.form.cleaned_data[NOT + facet.name])}
+        return {facet.name: values for facet in FACETS if (values := self.values[NOT + facet.name])}
 
     @property
     def words(self) -> str:
-        return self.form.cleaned_data["q"]
+        return self.values["q"]
 
     @property
-    def sort(self) -> str:
+    def order(self) -> str:
         """The order asked for, else best match for a search and newest without one."""
-        return self.form.cleaned_data["sort"] or ("relevance" if self.words else "newest")
+        return self.values["sort"] or ("relevance" if self.words else "newest")
 
     def ordered(self) -> QuerySet:
         """The rows in the order asked for, which always ends in the primary key."""
-        if self.sort == "relevance" and self.words:
+        if self.order == "relevance" and self.words:
             return search.ranked(self.qs, self.words)
-        return self.qs.order_by(*ORDERS.get(self.sort, ORDERS["newest"]))
+        return self.qs.order_by(*ORDERS.get(self.order, ORDERS["newest"]))
 
     def counts(self) -> FacetCounts:
         """The length of the list and of each list one choice away."""
@@ -132,7 +138,7 @@ class ListFilter(django_filters.FilterSet):
 
     def _without_chosen(self) -> QuerySet:
         rows = self.queryset.all()
-        for name, value in self.form.cleaned_data.items():
+        for name, value in self.values.items():
             if name not in BY_NAME:
                 rows = self.filters[name].filter(rows, value)
         return rows
@@ -149,8 +155,7 @@ class ListFilter(django_filters.FilterSet):
     def _invalid_values(self) -> Iterator[str]:
         for name, errors in self.form.errors.items():
             yield from (f"{name}: {error}" for error in errors)
-        cleaned = getattr(self.form, "cleaned_data", {})
-        first, last = cleaned.get("year_min"), cleaned.get("year_max")
+        first, last = self.values.get("year_min"), self.values.get("year_max")
         if first and last and first > last:
             yield f"year_min: {first} is later than year_max, {last}."
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db import connection
@@ -55,7 +56,7 @@ def _joined(prefix: str, field: str) -> Func:
 
 def _claim_therapies(field: str) -> Subquery:
     tagged = ClaimTherapy.objects.filter(claim=OuterRef("pk")).order_by().values("claim")
-    joined = tagged.annotate(joined=StringAgg(f"therapy__{field}", SEPARATOR, ordering=("position", "pk")))
+    joined = tagged.annotate(joined=StringAgg(f"therapy__{field}", SEPARATOR, order_by=("position", "pk")))
     return Subquery(joined.values("joined"), output_field=TextField())
 
 
@@ -149,14 +150,17 @@ SOURCES: tuple[Cell, ...] = (
 CELLS = {ClaimListing: CLAIMS, SourceListing: SOURCES}
 
 
+def select(ordered: QuerySet) -> tuple[str, tuple[Any, ...]]:
+    """The SELECT that yields the columns of the file for the listing rows, and its parameters."""
+    expressions = {f"cell_{i}": cell.expression for i, cell in enumerate(CELLS[ordered.model])}
+    return ordered.annotate(**expressions).values_list(*expressions).query.sql_with_params()
+
+
 def csv_blocks(ordered: QuerySet) -> Iterator[bytes]:
     """The file in blocks as the server sends them. An error in the middle breaks the stream, so that the reader notices."""
-    cells = CELLS[ordered.model]
-    positions = {f"cell_{i}": cell.expression for i, cell in enumerate(cells)}
-    rows, parameters = ordered.annotate(**positions).values_list(*positions).query.sql_with_params()
-    statement = csv.copy_statement(rows, [cell.column for cell in cells])
+    rows, parameters = select(ordered)
+    statement = csv.copy_statement(rows, [cell.column for cell in CELLS[ordered.model]])
     yield csv.BOM
     with connection.cursor() as cursor, cursor.cursor.copy(statement, parameters) as copied:
         for block in copied:
             yield bytes(block)
-

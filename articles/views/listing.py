@@ -78,7 +78,7 @@ def render_list(
         "hidden": [(name, value) for name, values in state.items() if name != "sort" for value in values],
         "kept_by_search": _kept(state, ("q",)),
         "kept_by_years": _kept(state, ("year_min", "year_max")),
-        "sorts": [(key, label, key == filters.sort) for key, label in SORTS.items() if _offers(key, filters)],
+        "sorts": [(key, label, key == filters.order) for key, label in SORTS.items() if _offers(key, filters)],
         "query": querystring.encode(state),
         "previous": _page_link(request.path, state, page.number - 1, page),
         "next": _page_link(request.path, state, page.number + 1, page),
