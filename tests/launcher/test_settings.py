@@ -51,8 +51,9 @@ def test_the_admin_needs_nothing_the_policy_forbids(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: Client) -> None:
-    client.force_login(get_user_model().objects.create_user("reader"))
-    cookie = client.cookies["sessionid"]
+    get_user_model().objects.create_superuser("careful", password="the right one")
+    answer = client.post("/admin/login/", {"username": "careful", "password": "the right one"})
+    cookie = answer.cookies["sessionid"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
 
