@@ -47,7 +47,8 @@ def split(text: str) -> FrontMatter:
     lines = text.split("\n")
     extent = _extent(lines)
     if extent is None:
-        raise ParseError("Expected a front matter at the top, between two lines of three hyphens.", 1)
+        what = "does not end" if is_present(text) else "is missing"
+        raise ParseError(f"The front matter at the top {what}; it stands between two lines of three hyphens.", 1)
     first, last = extent
     places: dict[Path, int] = {}
     data = _read("\n".join(lines[first:last]), _Reader(first + 1, places))

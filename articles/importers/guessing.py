@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from articles.lib.vocabulary import Kind, PublisherInterest
 
 _SELLER_WORDS = re.compile(
-    r"\b(?:(?:at|in) (?:our|the) clinic|our (?:clinic|patients|therapies|treatments|packages|protocols|hospital)"
+    r"\b(?:at the clinic|our (?:clinic|patients|therapies|treatments|packages|protocols|hospital)"
     r"|we (?:offer|treat|provide|perform)|results can be expected|book (?:a|your) (?:consultation|appointment)"
     r"|(?:contact|call) us|free consultation)\b",
     re.IGNORECASE,

@@ -11,26 +11,25 @@ from articles.lib.vocabulary import TextBasis
 
 NAME = "page-text"
 
-_OTHER_FORMATS = re.compile(r"[<{\[@]|[A-Z][A-Z0-9]{1,3} {0,2}- |%|---")
-_PROSE = re.compile(r"(?:\S+ ){7,}\S*[.?!]", re.MULTILINE)
-_IMAGE_CREDIT = re.compile(
-    r"(?:image|photo|picture|illustration)s? (?:from|source|credit|by|courtesy)\b.*", re.IGNORECASE
-)
+_OTHER_FORMATS = re.compile(r"\s*(?:[<@%]|[{\[]\s*[\"{\[]|---\s|[A-Z][A-Z0-9] {2}- |[A-Z]{3,4} ?- )")
+_IMAGE_CREDIT = re.compile(r"(?:image|photo|picture)s? (?:from|source|credit|by|courtesy)\b.*", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
+# An author, and later a year with volume and pages after it.
 _REFERENCE = re.compile(
     r"[^\W\d_][\w' -]* [^\W\d_a-z]{1,4}[,.].*\b(?:19|20)\d\d\b.*\d+ ?(?:\(\d+\))?: ?[a-z]?\d+", re.DOTALL
 )
 _REFERENCES_HEADING = re.compile(r"(?:references?|sources?|bibliography|literature):?", re.IGNORECASE)
 _LONGEST_REFERENCE = 1_000
 _LONGEST_TITLE = 500
+_FEWEST_WORDS = 8
 
 
 def matches(text: str) -> bool:
     """A short first line and prose below it, and nothing that looks like a format of another program."""
     given = paragraphs.split(text[:50_000])
-    if len(given) < 2 or _OTHER_FORMATS.match(given[0].text):
+    if len(given) < 2 or len(given[0].text) > _LONGEST_TITLE or _OTHER_FORMATS.match(text):
         return False
-    return len(given[0].text) <= _LONGEST_TITLE and any(_PROSE.search(paragraph.text) for paragraph in given[1:])
+    return any(_is_prose(line) for paragraph in given[1:] for line in paragraph.lines)
 
 
 def parse(text: str) -> list[Record]:
@@ -59,6 +58,11 @@ def parse(text: str) -> list[Record]:
         guesses={**guess.reasons, "publisher": publisher_reason} if publisher else guess.reasons,
     )
     return [record]
+
+
+def _is_prose(line: str) -> bool:
+    words = line.split()
+    return len(words) >= _FEWEST_WORDS and any(word.rstrip("\"')").endswith((".", "?", "!")) for word in words)
 
 
 def _without_image_credits(given: list[Paragraph]) -> list[Paragraph]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from articles.importers import paragraphs
 from articles.importers.fields import LONGEST_NAME
@@ -30,30 +31,37 @@ _AUTHORS = re.compile(rf"{_AUTHOR}(?:, {_AUTHOR})*\.?")
 _AFFILIATION_MARK = re.compile(r"\(?\d+\)?(?:,\d+)*$")
 _LABEL = re.compile(r"(?P<label>[A-Z][A-Z ,/&'-]{2,60}): ")
 _PROVIDER = re.compile(r"\s*Icon for ")
-_TAIL_BEGINS = re.compile(
-    r"\[(?:PubMed - )?indexed for MEDLINE|\[PubMed - |Free (?:PMC )?(?:Article|full text)|PubMed Commons home"
-    r"|(?:PMID|PMCID|DOI): ?\S|Publication types?\b|MeSH terms\b|Supplemental Content|Full text links|LinkOut|Similar articles",
-    re.IGNORECASE,
+_TAIL_BEGINS = re.compile(r"\[(?:PubMed - )?indexed for MEDLINE|\[PubMed - |(?:PMID|PMCID|DOI): ?\S", re.IGNORECASE)
+_TAIL_HEADINGS = frozenset(
+    {
+        "free article",
+        "free full text",
+        "free pmc article",
+        "full text links",
+        "grant support",
+        "linkout - more resources",
+        "mesh terms",
+        "publication type",
+        "publication types",
+        "pubmed commons home",
+        "similar articles",
+        "substances",
+        "supplemental content",
+    }
 )
 _MEDLINE = re.compile(r"\[(?:PubMed - )?indexed for MEDLINE\]", re.IGNORECASE)
 _FREE = re.compile(r"Free (?:PMC )?(?:Article|full text)", re.IGNORECASE)
-_FURNITURE = frozenset(
+_FURNITURE = _TAIL_HEADINGS | frozenset(
     {
         "abstract",
         "author information",
         "choose destination",
         "format: abstract",
-        "free article",
-        "free full text",
-        "free pmc article",
-        "full text links",
         "how to join pubmed commons",
         "loading ...",
         "pubmed commons",
-        "pubmed commons home",
         "see comment in pubmed commons below",
         "send to",
-        "supplemental content",
         "support center",
     }
 )
@@ -115,14 +123,14 @@ class _Page:
         return page
 
     def _read_body(self, citation: Paragraph, following: list[Paragraph]) -> None:
-        end = next((n for n, p in enumerate(following) if _TAIL_BEGINS.match(p.lines[0])), len(following))
+        end = next((n for n, p in enumerate(following) if _begins_tail(p.lines[0])), len(following))
         self.tail = [line for paragraph in following[end:] for line in paragraph.lines]
         body = following[:end]
         if not body:
             raise ParseError("There is no title below the citation.", citation.line)
         self.title = " ".join(body[0].lines).removesuffix(".")
         rest = body[1:]
-        if rest and _AUTHORS.fullmatch(" ".join(rest[0].lines)[:5_000]):
+        if rest and _AUTHORS.fullmatch(" ".join(rest[0].lines)[:50_000]):
             self.authors = " ".join(rest.pop(0).lines).removesuffix(".")
         self._read_affiliations_and_abstract(rest)
 
@@ -144,7 +152,7 @@ def _separated(given: Iterable[Paragraph]) -> list[Paragraph]:
     for paragraph in given:
         gap, joined = paragraph.gap, False
         for number, line in enumerate(paragraph.lines):
-            stands_alone = bool(_is_furniture(line) or _TAIL_BEGINS.match(line) or _citation(line))
+            stands_alone = bool(_is_furniture(line) or _begins_tail(line) or _citation(line))
             if joined and not stands_alone:
                 separate[-1] = replace(separate[-1], lines=(*separate[-1].lines, line))
             else:
@@ -159,6 +167,10 @@ def _citation(line: str) -> re.Match[str] | None:
 
 def _is_furniture(line: str) -> bool:
     return line.lower() in _FURNITURE
+
+
+def _begins_tail(line: str) -> bool:
+    return line.lower() in _TAIL_HEADINGS or _TAIL_BEGINS.match(line) is not None
 
 
 def _end_of_affiliations(rest: list[Paragraph]) -> int:
@@ -192,11 +204,22 @@ def _extra(page: _Page) -> dict[str, list[str]]:
 
 
 def _unread(tail: list[str]) -> list[str]:
+    known = (_MEDLINE, _PROVIDER, _IDENTIFIER)
+    types = _publication_types(tail)
     return [
         line
         for line in tail
-        if not (_is_furniture(line) or _MEDLINE.search(line) or _PROVIDER.match(line) or _IDENTIFIER.search(line))
+        if not (_is_furniture(line) or line in types or any(pattern.search(line) for pattern in known))
     ]
+
+
+def _publication_types(tail: list[str]) -> tuple[str, ...]:
+    """The lines below the heading "Publication types", up to the next heading."""
+    heads = [line.lower().removesuffix("s") for line in tail]
+    if "publication type" not in heads:
+        return ()
+    below = tail[heads.index("publication type") + 1 :]
+    return tuple(takewhile(lambda line: not _is_furniture(line) and not _begins_tail(line), below))
 
 
 def _with_citation(record: Record, page: _Page) -> Record:
@@ -234,9 +257,14 @@ def _identifiers(among: list[str]) -> tuple[tuple[str, str], ...]:
 
 def _with_tail(record: Record, tail: list[str]) -> Record:
     text = "\n".join(tail)
+    types = _publication_types(tail)
+    is_review = any("review" in name.lower() for name in types)
     providers = [name for line in tail if _PROVIDER.match(line) for name in _PROVIDER.split(line) if name]
     return replace(
         record,
+        kind=Kind.REVIEW.value if is_review else record.kind,
+        guesses={name: reason for name, reason in record.guesses.items() if not (types and name == "kind")},
+        publication_types=types,
         is_medline=True if _MEDLINE.search(text) else False if "[PubMed - " in text else None,
         is_free_full_text=True if _FREE.search(text) else None,
         full_text_providers=tuple(dict.fromkeys(providers)),
