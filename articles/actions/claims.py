@@ -138,7 +138,6 @@ def _require(claim: Claim, allowed: tuple[str, ...], verb: str) -> None:
 
 
 def _decide(claim: Claim, action: str, by: User) -> Claim:
-    claim.full_clean()
     with recorded(action, by):
         claim.save()
         listings.refresh([claim.source_id])

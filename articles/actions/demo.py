@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from articles import importers
-from articles.actions import claims, sources
+from articles.actions import claims, listings, sources
 from articles.importers.record import ParseError
 from articles.lib import vocabulary as vocab
 from articles.models import Claim, Source
@@ -23,7 +23,7 @@ class BadDemo(ValueError):
 def load(*, folder: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Load every file of the folder, all or nothing. Returns how many sources came; known ones are left as they are."""
     files = sorted(folder.glob("*.md"))
-    with transaction.atomic():
+    with transaction.atomic(), listings.at_the_end():
         curation, review = _account(CURATION), _account(REVIEW)
         created = 0
         for done, file in enumerate(files, start=1):

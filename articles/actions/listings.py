@@ -1,8 +1,12 @@
 """Keeps the rows that the public lists read true to the records. Every other action ends here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
+
+from articles.models import Source
 
 # Names and synonyms of a node and of everything above it: so "stem cells" finds what is tagged with a kind of them.
 TERMS = """
@@ -110,21 +114,44 @@ SOURCES = f"""
 """
 
 
+_waiting: ContextVar[set[int] | None] = ContextVar("sources whose rows wait to be rewritten", default=None)
+
+
 def refresh(sources: Iterable[int]) -> None:
-    """Rewrite the listing rows of these sources and of their claims: three statements, however many they are."""
-    parameters = {"sources": sorted(set(sources))}
-    if not parameters["sources"]:
+    """Rewrite the listing rows of these sources and of their claims: four statements, however many they are."""
+    waiting = _waiting.get()
+    if waiting is None:
+        _rewrite(set(sources))
+    else:
+        waiting.update(sources)
+
+
+def refresh_all() -> None:
+    """Rewrite every row: after a change of a tree, or when in doubt."""
+    refresh(Source.objects.values_list("pk", flat=True))
+
+
+@contextmanager
+def at_the_end() -> Iterator[None]:
+    """Work through many changes and rewrite the rows of all of them once, at the end; nothing is rewritten on an error."""
+    if _waiting.get() is not None:
+        yield
         return
+    token = _waiting.set(set())
+    try:
+        yield
+        sources = _waiting.get() or set()
+    finally:
+        _waiting.reset(token)
+    _rewrite(sources)
+
+
+def _rewrite(sources: set[int]) -> None:
+    if not sources:
+        return
+    parameters = {"sources": sorted(sources)}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM articles_claimlisting WHERE source_id = ANY(%(sources)s)", parameters)
         cursor.execute("DELETE FROM articles_sourcelisting WHERE source_id = ANY(%(sources)s)", parameters)
         cursor.execute(CLAIMS, parameters)
         cursor.execute(SOURCES, parameters)
-
-
-def refresh_all() -> None:
-    """Rewrite every row: after a change of a tree, or when in doubt."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM articles_source")
-        sources = [row[0] for row in cursor.fetchall()]
-    refresh(sources)

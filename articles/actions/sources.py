@@ -83,7 +83,7 @@ def import_record(*, by: User | None, record: Record, origin_name: str, kind: st
     """
     known = _known_identifiers(record)
     source = _same_source(record, known, origin_name)
-    with recorded("import_source", by, origin=origin_name):
+    with recorded("import_source", by, origin=origin_name), listings.at_the_end():
         if source is None:
             return _create(record, known, origin_name, kind, interest, by)
         return _update(source, record, known, origin_name)
