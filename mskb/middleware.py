@@ -2,12 +2,19 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from articles.lib import querystring
 from articles.views.errors import bad_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+# The other fields of a form that carries files of the largest size.
+FORM_BYTES = 1024 * 1024
+# A browser shows the answer only once its upload was taken; beyond this the connection may break instead.
+MOST_DISCARDED = 512 * 1024 * 1024
+CHUNK = 64 * 1024
 
 
 class RefuseBadQuery:
@@ -22,3 +29,36 @@ class RefuseBadQuery:
         except querystring.BadQuery as error:
             return bad_request(request, [str(error)])
         return self.get_response(request)
+
+
+class RefuseLargeBody:
+    """A body larger than any upload may be gets a page that says so (HTTP 413); it is thrown away as it comes in."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        size = _announced_size(request)
+        if size <= settings.MAX_UPLOAD_BYTES + FORM_BYTES:
+            return self.get_response(request)
+        _discard(request, min(size, MOST_DISCARDED))
+        limit = settings.MAX_UPLOAD_BYTES // 1024**2
+        problem = f"This is {size / 1024**2:,.0f} MB; at most {limit} MB are taken at once. Nothing was stored."
+        response = bad_request(request, [problem])
+        response.status_code = 413
+        return response
+
+
+def _announced_size(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _discard(request: HttpRequest, size: int) -> None:
+    while size > 0:
+        chunk = request.read(min(CHUNK, size))
+        if not chunk:
+            return
+        size -= len(chunk)

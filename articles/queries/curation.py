@@ -1,0 +1,53 @@
+"""What waits for a curator or a reviewer."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from articles.lib import vocabulary as vocab
+from articles.models import Claim, Source
+
+Status, State = vocab.ClaimStatus, vocab.CurationState
+
+TO_REVIEW = Q(status=Status.SUBMITTED)
+TO_ANCHOR = ~Q(anchor_state=vocab.AnchorState.EXACT) & ~Q(status__in=(Status.RETIRED, Status.REJECTED))
+UNFINISHED = Q(status__in=(Status.DRAFT, Status.SUGGESTED, Status.REJECTED))
+GUESSED = ~Q(guesses={}) & ~Q(curation_state=State.EXCLUDED)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Things that wait: what they are, how many, and the parameters of the admin's list that shows just them."""
+
+    label: str
+    model: str
+    query: str
+    count: int
+
+
+def queues() -> list[Queue]:
+    """Every queue with its length, in the order of a curator's day; two queries in all."""
+    sources = Source.objects.aggregate(
+        new=Count("pk", filter=Q(curation_state=State.NEW)),
+        in_progress=Count("pk", filter=Q(curation_state=State.IN_PROGRESS)),
+        guessed=Count("pk", filter=GUESSED),
+    )
+    claims = Claim.objects.aggregate(
+        to_review=Count("pk", filter=TO_REVIEW),
+        to_anchor=Count("pk", filter=TO_ANCHOR),
+        unfinished=Count("pk", filter=UNFINISHED),
+    )
+    return [
+        Queue("Sources nobody has worked on", "source", "curation_state__exact=new", sources["new"]),
+        Queue("Sources in progress", "source", "curation_state__exact=in_progress", sources["in_progress"]),
+        Queue("Sources with guesses to confirm", "source", "waiting=guesses", sources["guessed"]),
+        Queue("Claims not yet submitted", "claim", "waiting=unfinished", claims["unfinished"]),
+        Queue("Claims to review", "claim", "waiting=review", claims["to_review"]),
+        Queue("Claims whose anchor must be checked", "claim", "waiting=anchor", claims["to_anchor"]),
+    ]
+
+
+def sources_listed(sources: QuerySet[Source]) -> QuerySet[Source]:
+    """What the admin's list of sources shows, in a fixed number of queries."""
+    live = ~Q(claims__status__in=(Status.RETIRED, Status.REJECTED))
+    return sources.select_related("publisher").annotate(claim_total=Count("claims", filter=live))
