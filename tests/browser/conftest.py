@@ -1,0 +1,139 @@
+"""The real site for browser tests: `python -m mskb.run` in a data folder of its own, and a real Chromium."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests import chromium
+
+PROJECT = Path(__file__).resolve().parents[2]
+PASSWORD = "only-for-tests-9Qx"
+START_SECONDS = 120
+PEOPLE = """
+from django.contrib.auth.models import Group, User
+for name, group in (("curator", "Curator"), ("reviewer", "Reviewer")):
+    user = User.objects.create_user(name, password={password!r}, is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site with the demonstration corpus, a curator and a reviewer."""
+
+    url: str
+    environment: dict[str, str]
+
+    def manage(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command of manage.py against the same database."""
+        command = [sys.executable, "manage.py", *words]
+        return subprocess.run(command, cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=check)
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and text of a page, fetched without a browser."""
+        try:
+            with urllib.request.urlopen(self.url + path) as response:
+                return response.status, response.read().decode("utf-8-sig")
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The production server; it stops with the tests and takes its data along."""
+    port = free_port()
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DATA_DIR", "HOST", "DEMO")}
+    environment = kept | {"DATA_DIR": str(tmp_path_factory.mktemp("site") / "data"), "PORT": str(port)}
+    log = tmp_path_factory.mktemp("log") / "run.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "mskb.run"], cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    running = Site(f"http://127.0.0.1:{port}", environment)
+    try:
+        wait_for(running, server, log)
+        running.manage("shell", "-c", PEOPLE.format(password=PASSWORD))
+        yield running
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
+
+
+def wait_for(site: Site, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            if site.get("/healthz")[0] == 200:
+                return
+        except urllib.error.URLError:
+            time.sleep(0.2)
+    pytest.fail(f"The site did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    path = chromium.find(playwright)
+    if path is None:
+        pytest.fail(chromium.NONE_FOUND)
+    options = [*chromium.OPTIONS, "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    # Chromium's sandbox refuses root; the pages are our own.
+    launched = playwright.chromium.launch(executable_path=path, args=options, chromium_sandbox=os.geteuid() != 0)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    opened = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails the test where the browser reported an error, a breach of the security policy included."""
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    yield opened
+    assert problems == []
+
+
+def log_in(page: Page, name: str) -> None:
+    page.goto("/admin/login/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", PASSWORD)
+    page.click("[type=submit]")
+    page.wait_for_url("**/admin/")

@@ -1,0 +1,71 @@
+"""Every public page: accessible, valid, within the width of a telephone, in light and dark."""
+
+import re
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Site
+
+PAGES = (
+    "/",
+    "/sources/",
+    "/sources/?kind=review&therapy=cell-therapy",
+    "/sources/1/",
+    "/sources/2/",
+    "/claims/",
+    "/claims/?q=relapse&not_effect=harmful&year_min=2019",
+    "/claims/?q=zeppelin",
+    "/claims/C-000001/",
+    "/therapies/",
+    "/therapies/mesenchymal-stem-cells/",
+    "/therapies/edaravone/",
+    "/conditions/",
+    "/conditions/multiple-sclerosis/",
+    "/outcomes/",
+    "/outcomes/relapse/",
+    "/compare/",
+    "/compare/?therapy=exosomes&therapy=mesenchymal-stem-cells",
+    "/compare/?source=1&source=2",
+    "/how-we-grade/",
+    "/about/",
+    "/nowhere/",
+    "/claims/?nonsense=1",
+    "/claims/?page=99",
+)
+WIDTHS = (390, 1280)
+SCHEMES = ("light", "dark")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_valid_html(site: Site, path: str) -> None:
+    _, html = site.get(path)
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(html)
+    assert [(place, code) for place, code, _ in parser.errors] == []
+    ids = re.findall(r'\sid="([^"]*)"', html)
+    assert len(ids) == len(set(ids)), sorted({i for i in ids if ids.count(i) > 1})
+    assert html.count("<h1") == 1
+    assert " style=" not in html
+    assert not re.search(r"\son[a-z]+=", html)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_serious_barrier_and_no_sideways_scrolling(site: Site, browser: Browser, path: str) -> None:
+    axe = Axe()
+    for width, scheme in zip((*WIDTHS, *WIDTHS), (*SCHEMES, *reversed(SCHEMES)), strict=True):
+        # The checker is a script of the tests' own, which the site's policy would refuse.
+        context = browser.new_context(
+            base_url=site.url, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+        )
+        page = context.new_page()
+        page.goto(path)
+        found = axe.run(page).response["violations"]
+        serious = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
+        assert serious == [], (path, width, scheme)
+        scrolls = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert scrolls <= 0, (path, width)
+        context.close()
