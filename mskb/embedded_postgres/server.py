@@ -67,7 +67,14 @@ class Server:
         return folder
 
     def stop(self) -> None:
-        """Stop the server, open sessions included, and wait for its end. Raises PostgresError."""
+        """Stop the server, open sessions included, and leave nothing outside the data folder. Raises PostgresError."""
+        self._end_process()
+        folder = self._socket_folder()
+        if folder and folder.parent != self.data_dir:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+    def _end_process(self) -> None:
         process = self._process()
         if not process:
             return
@@ -106,7 +113,7 @@ class Server:
 
         PostgreSQL would take any living process with the number in these files for its own old server, and not start.
         """
-        self.stop()
+        self._end_process()
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
         if folder := self._socket_folder():
             for name in (SOCKET, f"{SOCKET}.lock"):

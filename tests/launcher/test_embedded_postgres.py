@@ -43,10 +43,28 @@ def place() -> Iterator[Path]:
 
 
 @pytest.fixture
-def data_dir(place: Path) -> Path:
+def empty(place: Path) -> Path:
+    """A data folder before its first start."""
     folder = place / "data"
     folder.mkdir(mode=0o755)
     return folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after its first start, to be copied: making one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("made")
+    folder.chmod(0o755)
+    with SharedServer(folder):
+        pass
+    return folder
+
+
+@pytest.fixture
+def data_dir(place: Path, made: Path) -> Path:
+    """A data folder whose server was started once and stopped."""
+    subprocess.run(["cp", "-a", made, place / "data"], check=True)
+    return place / "data"
 
 
 def end_server(folder: Path) -> None:
@@ -124,14 +142,16 @@ def test_data_survive_a_restart(data_dir: Path) -> None:
         assert rows(server.url, "SELECT letter FROM kept") == [("β",)]
 
 
-def test_another_folder_for_the_socket_when_the_system_cleaned_it_away(place: Path) -> None:
+def test_a_socket_elsewhere_is_gone_after_the_last_user(place: Path) -> None:
     folder = PLACES["too long for a socket"](place)
     folder.mkdir(parents=True)
-    with shared(folder):
-        pass
-    shutil.rmtree((folder / "socket_folder").read_text().strip())
-    with shared(folder) as server:
-        assert rows(server.url, "SELECT 1") == [(1,)]
+    places = []
+    for _ in range(2):
+        with shared(folder) as server:
+            assert rows(server.url, "SELECT 1") == [(1,)]
+            places.append(Path((folder / "socket_folder").read_text().strip()))
+            assert stat.S_IMODE(places[-1].stat().st_mode) == 0o700
+    assert not [path for path in places if path.exists()]
 
 
 # --- Who -----------------------------------------------------------------------------------------------------------
@@ -148,13 +168,13 @@ def test_the_role_is_no_superuser_but_has_what_the_application_needs(data_dir: P
         assert letters == ("αä", 1.0)
 
 
-def test_nothing_listens_on_the_network_and_files_are_private(data_dir: Path) -> None:
-    with shared(data_dir) as server:
+def test_nothing_listens_on_the_network_and_files_are_private(empty: Path) -> None:
+    with shared(empty) as server:
         assert rows(server.url, "SHOW listen_addresses") == [("",)]
         for name in ("postgres", "run"):
-            assert stat.S_IMODE((data_dir / name).stat().st_mode) == 0o700
+            assert stat.S_IMODE((empty / name).stat().st_mode) == 0o700
         for name in ("database_password", "postgres.log", "users.lock", "start.lock"):
-            assert stat.S_IMODE((data_dir / name).stat().st_mode) == 0o600
+            assert stat.S_IMODE((empty / name).stat().st_mode) == 0o600
 
 
 def test_the_socket_alone_opens_nothing(data_dir: Path) -> None:
@@ -172,10 +192,10 @@ def test_data_are_durable_unless_asked_otherwise(data_dir: Path) -> None:
 
 
 @as_root
-def test_root_runs_the_server_as_nobody_and_owns_the_rest(data_dir: Path) -> None:
-    with shared(data_dir):
-        assert server_process(data_dir).username() == "nobody"
-        owners = {path.name: path.owner() for path in data_dir.iterdir()}
+def test_root_runs_the_server_as_nobody_and_owns_the_rest(empty: Path) -> None:
+    with shared(empty):
+        assert server_process(empty).username() == "nobody"
+        owners = {path.name: path.owner() for path in empty.iterdir()}
     assert owners.pop("postgres") == owners.pop("run") == "nobody"
     assert set(owners.values()) == {"root"}
 
@@ -199,17 +219,17 @@ def is_passable(path: Path) -> bool:
 
 @as_root
 @pytest.mark.parametrize("uid", [65534, 54321], ids=["an account", "a number without an account"])
-def test_an_ordinary_user_runs_a_server_and_root_joins_it(data_dir: Path, uid: int) -> None:
-    os.chown(data_dir, uid, uid)
+def test_an_ordinary_user_runs_a_server_and_root_joins_it(empty: Path, uid: int) -> None:
+    os.chown(empty, uid, uid)
     words = ("setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--")
     reach = [*words, sys.executable, "-c", f"import mskb, psycopg, os; assert os.getuid() == {uid}"]
     if subprocess.run(reach, cwd=PROJECT, capture_output=True, check=False).returncode != 0:
         pytest.skip("another user cannot reach this Python or the project")
-    user = User(data_dir, words=words)
+    user = User(empty, words=words)
     assert user.url, "the user got no server"
     user.leave()
-    with shared(data_dir) as server:
-        assert server_process(data_dir).uids().real == uid
+    with shared(empty) as server:
+        assert server_process(empty).uids().real == uid
         assert rows(server.url, "SELECT 1") == [(1,)]
 
 
@@ -227,8 +247,8 @@ def test_the_last_one_out_stops_it(data_dir: Path) -> None:
     assert not (data_dir / "postgres" / "postmaster.pid").exists()
 
 
-def test_several_starting_at_once_get_one_server(data_dir: Path) -> None:
-    command = [sys.executable, "-c", USER, str(data_dir)]
+def test_several_starting_at_once_get_one_server(empty: Path) -> None:
+    command = [sys.executable, "-c", USER, str(empty)]
     users = [
         subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(3)
@@ -238,7 +258,7 @@ def test_several_starting_at_once_get_one_server(data_dir: Path) -> None:
     assert rows(urls.pop(), "SELECT 1") == [(1,)]
     for user in users:
         user.communicate(timeout=30)
-    assert server_process(data_dir) is None
+    assert server_process(empty) is None
 
 
 def test_a_forked_child_does_not_leave_for_its_parent(data_dir: Path) -> None:
@@ -301,26 +321,26 @@ def test_a_server_without_its_socket_is_replaced(data_dir: Path) -> None:
     assert not lost.is_running()
 
 
-def test_an_interrupted_first_start_is_made_again(data_dir: Path) -> None:
-    process = subprocess.Popen([sys.executable, "-c", USER, str(data_dir)], cwd=PROJECT, stdin=subprocess.PIPE)
+def test_an_interrupted_first_start_is_made_again(empty: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", USER, str(empty)], cwd=PROJECT, stdin=subprocess.PIPE)
     deadline = time.monotonic() + 30
-    while not list(data_dir.glob("postgres.new-*/base")) and time.monotonic() < deadline:
+    while not list(empty.glob("postgres.new-*/base")) and time.monotonic() < deadline:
         time.sleep(0.005)
     process.kill()
     process.wait()
-    assert not (data_dir / "postgres").exists()
-    with shared(data_dir) as server:
+    assert not (empty / "postgres").exists()
+    with shared(empty) as server:
         assert rows(server.url, "SELECT 1") == [(1,)]
 
 
 # --- Refused -------------------------------------------------------------------------------------------------------
 
 
-def test_no_programs_for_this_platform_names_the_way_out(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> None:
+def test_no_programs_for_this_platform_names_the_way_out(monkeypatch: pytest.MonkeyPatch, empty: Path) -> None:
     account.programs.cache_clear()
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(PostgresError, match="DATABASE_URL"):
-        shared(data_dir).join()
+        shared(empty).join()
     account.programs.cache_clear()
 
 
@@ -353,11 +373,11 @@ def test_a_folder_that_is_missing_is_named(place: Path) -> None:
 
 
 @pytest.mark.skipif(IS_ROOT, reason="root may write everywhere")
-def test_a_folder_that_is_not_writable_is_named(data_dir: Path) -> None:
-    data_dir.chmod(0o500)
+def test_a_folder_that_is_not_writable_is_named(empty: Path) -> None:
+    empty.chmod(0o500)
     with pytest.raises(PostgresError, match="DATA_DIR"):
-        shared(data_dir).join()
-    data_dir.chmod(0o700)
+        shared(empty).join()
+    empty.chmod(0o700)
 
 
 def test_sigint_to_the_terminal_leaves_the_server_to_its_users(data_dir: Path) -> None:
