@@ -72,7 +72,16 @@ def make() -> None:
 def install(requirements: Path) -> None:
     """Install exactly the files the requirements name by their hashes, and note what was installed."""
     say(f"Installing {requirements.name} ...")
-    pip = [PYTHON, "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check", "--require-hashes"]
+    pip: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "-qq",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--require-hashes",
+    ]
     run([*pip, "--requirement", requirements], "The packages could not be installed; is the package index reachable?")
     for contained in contained_in(requirements):
         stamp(contained).write_text(digest(contained))

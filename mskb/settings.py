@@ -48,13 +48,13 @@ def env_database() -> dict[str, Any]:
     """The database of DATABASE_URL. Raises ImproperlyConfigured unless it names a PostgreSQL server."""
     # The commands set DATABASE_URL when they start the embedded server; settings start nothing.
     try:
-        database = dict(dj_database_url.parse(os.environ.get("DATABASE_URL") or "postgres:///mskb"))
+        database: dict[str, Any] = dict(dj_database_url.parse(os.environ.get("DATABASE_URL") or "postgres:///mskb"))
     except ValueError:
         database = {}
     if database.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host:5432/database")
     # One pool per process: its threads share a few connections, and one that a restarted server cut is replaced.
-    options = {**database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+    options: dict[str, Any] = {**database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
     return {**database, "CONN_MAX_AGE": 0, "OPTIONS": options}
 
 

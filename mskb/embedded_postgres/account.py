@@ -100,5 +100,5 @@ def _ways(account: Account) -> Iterator[list[str]]:
 
 
 def _reaches(words: list[str], folder: Path) -> bool:
-    probe = ["sh", "-c", 'cd "$1" && exec "$2" --version', "sh", folder, programs() / "postgres"]
+    probe = ["sh", "-c", 'cd "$1" && exec "$2" --version', "sh", str(folder), str(programs() / "postgres")]
     return subprocess.run([*words, *probe], cwd="/", env=ENVIRONMENT, capture_output=True, check=False).returncode == 0

@@ -210,7 +210,7 @@ def fits_socket(folder: Path) -> bool:
 def ping(folder: Path) -> pq.Ping:
     """Whether the server behind the socket accepts sessions; needs no password."""
     conninfo = make_conninfo(host=str(folder), port=5432, user=ROLE, dbname=DATABASE, connect_timeout=5)
-    return pq.PGconn.ping(conninfo.encode())
+    return pq.Ping(pq.PGconn.ping(conninfo.encode()))
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
