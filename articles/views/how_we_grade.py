@@ -29,4 +29,6 @@ DEFINED = (
 
 def how_we_grade(request: HttpRequest) -> HttpResponse:
     """Every value used on the site, defined, and the table from which evidence levels follow."""
-    return render(request, "articles/how_we_grade.html", {"defined": DEFINED, "rules": RULES})
+    # Lists, because a template calls whatever can be called, such as the class of a vocabulary.
+    defined = [(anchor, heading, terms.__doc__, list(terms)) for anchor, heading, terms in DEFINED]
+    return render(request, "articles/how_we_grade.html", {"defined": defined, "rules": RULES})
