@@ -50,6 +50,7 @@ _TAIL_HEADINGS = frozenset(
     }
 )
 _MEDLINE = re.compile(r"\[(?:PubMed - )?indexed for MEDLINE\]", re.IGNORECASE)
+_STATUS = re.compile(r"\[(?:PubMed - |indexed for MEDLINE)", re.IGNORECASE)
 _FREE = re.compile(r"Free (?:PMC )?(?:Article|full text)", re.IGNORECASE)
 _FURNITURE = _TAIL_HEADINGS | frozenset(
     {
@@ -204,7 +205,7 @@ def _extra(page: _Page) -> dict[str, list[str]]:
 
 
 def _unread(tail: list[str]) -> list[str]:
-    known = (_MEDLINE, _PROVIDER, _IDENTIFIER)
+    known = (_STATUS, _PROVIDER, _IDENTIFIER)
     types = _publication_types(tail)
     return [
         line

@@ -17,7 +17,7 @@ NAME = "review-text"
 _CLOSING = re.compile(r"(?:see|read|view) the (?:full )?(?:publication|paper|article)\.?", re.IGNORECASE)
 _SAYS_REVIEW = re.compile(
     r"\b(?:narrative|systematic|scoping|literature|critical) review\b|\b(?:in the present|this|in this) review\b"
-    r"|\bwe (?:\w+ )?review\b",
+    r"|\bwe (?:\w+ )?review(?:ed)?\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"[^\W\d_][\w'.-]*(?: [^\W\d_][\w'.-]*){1,5}")

@@ -45,7 +45,7 @@ class PartialDate:
         if self.season and not _SEASON.fullmatch(self.season):
             raise InvalidDate(f"{self.season!r} is neither a season nor a span of months.")
         try:
-            date(self.year, self.month or 1, self.day or 1)
+            date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
         except (ValueError, OverflowError) as error:
             raise InvalidDate(f"There is no such date: {self.year}, month {self.month}, day {self.day}.") from error
         if self.year < 1000:
