@@ -41,6 +41,7 @@ def version(of: Source, text: str = TEXT) -> SourceVersion:
         source=of,
         number=last.number + 1 if last else 1,
         text=text,
+        text_basis=of.text_basis,
         structure={"blocks": [["paragraph", 0, 0, len(text)]], "links": []},
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         normaliser_version="1",

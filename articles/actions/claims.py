@@ -14,7 +14,7 @@ from articles.lib import vocabulary as vocab
 from articles.models import Claim, ClaimTherapy, SourceVersion, Therapy
 
 Status = vocab.ClaimStatus
-EDITABLE = (Status.SUGGESTED, Status.DRAFT, Status.REJECTED, Status.SUBMITTED)
+EDITABLE = (Status.SUGGESTED, Status.DRAFT, Status.REJECTED, Status.SUBMITTED, Status.ACCEPTED)
 
 
 def anchor(*, version: SourceVersion, quote: str, prefix: str = "", suffix: str = "") -> anchoring.Anchor:
@@ -59,6 +59,7 @@ def edit_claim(
     suffix: str = "",
 ) -> Claim:
     """Change a claim. What was accepted goes back to submitted, so that a second person reads the change too."""
+    _require(claim, EDITABLE, "changed")
     for name, value in fields.items():
         setattr(claim, name, value)
     if claim.status in (Status.ACCEPTED, Status.SUBMITTED):
@@ -76,7 +77,10 @@ def _save(
     _refuse_retracted(claim)
     found = anchor(version=claim.version, quote=quote, prefix=prefix, suffix=suffix)
     claim.quote, claim.prefix, claim.suffix = found.quote, found.prefix, found.suffix
-    claim.start, claim.end, claim.anchor_state = found.start, found.end, vocab.AnchorState.EXACT.value
+    claim.start, claim.end = found.start, found.end
+    # Words found in an older text only say nothing about the current one: a person still has to look.
+    if claim.version_id == claim.source.current_version_id:
+        claim.anchor_state = vocab.AnchorState.EXACT.value
     claim.full_clean()
     with recorded(action, by):
         claim.save()

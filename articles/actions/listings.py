@@ -31,7 +31,7 @@ CLAIMS = f"""
     )
     INSERT INTO articles_claimlisting (claim_id, source_id, kind, interest, publication_status, text_basis, year,
         therapy_ids, condition_id, outcome_id, claim_type, effect, wording, basis, role, design, subject, level, search)
-    SELECT c.id, s.id, s.kind, s.publisher_interest, s.publication_status, s.text_basis, s.year,
+    SELECT c.id, s.id, s.kind, s.publisher_interest, s.publication_status, v.text_basis, s.year,
         coalesce(tagged.ids, '{{}}'), c.condition_id, c.outcome_id, c.claim_type, c.effect, c.wording, c.basis,
         c.quote_role, c.design, c.subject, coalesce(c.evidence_level::text, ''),
         setweight(to_tsvector('mskb', c.statement), 'A')
@@ -40,6 +40,7 @@ CLAIMS = f"""
         || setweight(to_tsvector('mskb', concat_ws(' ; ', s.title, s.container, p.name)), 'D')
     FROM articles_claim c
     JOIN articles_source s ON s.id = c.source_id
+    JOIN articles_sourceversion v ON v.id = c.version_id
     LEFT JOIN articles_publisher p ON p.id = s.publisher_id
     LEFT JOIN tagged ON tagged.claim_id = c.id
     LEFT JOIN condition_terms ct ON ct.id = c.condition_id

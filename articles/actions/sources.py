@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -23,6 +24,7 @@ from articles.models import (
     Condition,
     Contributor,
     Identifier,
+    Node,
     Outcome,
     Publisher,
     Source,
@@ -31,6 +33,8 @@ from articles.models import (
     Therapy,
 )
 
+# Where a version came from when a curator typed or pasted it.
+TYPED = "typed by a curator"
 CITATION_FIELDS = ("container", "volume", "issue", "pages", "language", "licence", "description")
 CLAIM_FIELDS = (
     "statement",
@@ -89,22 +93,56 @@ def import_record(*, by: User | None, record: Record, origin_name: str, kind: st
         return _update(source, record, known, origin_name)
 
 
-def preview(*, record: Record, origin_name: str) -> tuple[Result, Source | None]:
-    """What importing the record would do, without doing it. Raises Conflict as the import would."""
-    source = _same_source(record, _known_identifiers(record), origin_name)
-    if source is None:
-        return (Result.DUPLICATE if _alike(record) else Result.CREATED), _alike(record)
-    is_same = source.current_version is not None and source.current_version.sha256 == _sha256(record.document.text)
-    return (Result.UNCHANGED if is_same else Result.UPDATED), source
+def save_source(
+    *,
+    by: User,
+    source: Source,
+    tags: Mapping[str, Iterable[Node]],
+    parts: Iterable[Identifier | Contributor | CitedReference] = (),
+    removed: Iterable[Identifier | Contributor | CitedReference] = (),
+    record: Record | None = None,
+) -> Source:
+    """Store a source as a curator wrote it: its fields, its tags by field, the parts changed and those taken away.
+
+    The record carries a new text: it becomes the next version unless it says the same as the current one.
+    """
+    with recorded("edit_source" if source.pk else "add_source", by), listings.at_the_end():
+        source.save()
+        for part in removed:
+            part.delete()
+        for part in parts:
+            part.source = source
+            part.save()
+        for name, nodes in tags.items():
+            getattr(source, name).set(nodes)
+        if record is not None and not _holds(source, record):
+            add_version(source=source, record=record, origin_name=TYPED, text_basis=source.text_basis)
+        listings.refresh([source.pk])
+    return source
 
 
-def add_version(*, source: Source, record: Record, origin_name: str) -> SourceVersion:
+def twin(*, source: Source) -> Source | None:
+    """Another source with the same title, which may be the same document."""
+    others = Source.objects.filter(title__iexact=source.title).exclude(pk=source.pk).order_by("pk")
+    return next((other for other in others if title_key(other.title) == title_key(source.title)), None)
+
+
+def confirm_guesses(*, by: User, source: Source) -> Source:
+    """A person looked at what the import guessed: the guesses become facts."""
+    source.guesses = {}
+    with recorded("confirm_guesses", by):
+        source.save(update_fields=["guesses", "updated_at"])
+    return source
+
+
+def add_version(*, source: Source, record: Record, origin_name: str, text_basis: str) -> SourceVersion:
     """Store the record's text as the source's next version and make it the current one; claims are looked up in it anew."""
     last = source.versions.order_by("-number").first()
     version = SourceVersion.objects.create(
         source=source,
         number=last.number + 1 if last else 1,
         text=record.document.text,
+        text_basis=text_basis,
         structure={key: value for key, value in record.document.to_json().items() if key != "text"},
         sections=[[section.label, section.start, section.end] for section in record.sections],
         sha256=_sha256(record.document.text),
@@ -116,8 +154,8 @@ def add_version(*, source: Source, record: Record, origin_name: str) -> SourceVe
         origin_name=origin_name,
         fetched_at=timezone.now(),
     )
-    source.current_version = version
-    source.save(update_fields=["current_version", "updated_at"])
+    source.current_version, source.text_basis = version, text_basis
+    source.save(update_fields=["current_version", "text_basis", "updated_at"])
     for claim in source.claims.select_related("version"):
         _reanchor(claim, version)
     return version
@@ -125,7 +163,7 @@ def add_version(*, source: Source, record: Record, origin_name: str) -> SourceVe
 
 def _reanchor(claim: Claim, version: SourceVersion) -> None:
     """Move a claim to the new text only where its words stand there beyond doubt; else mark it for a person."""
-    state, found = anchoring.reanchor(claim, version.text)
+    state, found = anchoring.reanchor(claim, version.text, old_text=claim.version.text)
     claim.anchor_state = str(state)
     if found is not None:
         claim.version, claim.start, claim.end = version, found.start, found.end
@@ -133,12 +171,19 @@ def _reanchor(claim: Claim, version: SourceVersion) -> None:
     claim.save()
 
 
+def _holds(source: Source, record: Record) -> bool:
+    return source.current_version is not None and source.current_version.sha256 == _sha256(record.document.text)
+
+
 def _sha256(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _known_identifiers(record: Record) -> list[tuple[str, str]]:
-    return sorted({(scheme, identifiers.normalise(scheme, value)) for scheme, value in record.identifiers})
+    try:
+        return sorted({(scheme, identifiers.normalise(scheme, value)) for scheme, value in record.identifiers})
+    except identifiers.InvalidIdentifier as error:
+        raise Conflict(str(error)) from error
 
 
 def title_key(title: str) -> str:
@@ -214,7 +259,7 @@ def _create(
     _cleaned(source)
     source.save()
     _write_parts(source, record, known)
-    version = add_version(source=source, record=record, origin_name=origin_name)
+    version = add_version(source=source, record=record, origin_name=origin_name, text_basis=source.text_basis)
     _draft_claims(record, version, by, origin_name)
     listings.refresh([source.pk])
     if alike is None:
@@ -296,13 +341,14 @@ def _update(source: Source, record: Record, known: list[tuple[str, str]], origin
     """A known source: another text makes a version; identifiers it lacked are added; a curator's edits stay."""
     held = set(source.identifiers.values_list("scheme", "value"))
     missing = [pair for pair in known if pair not in held]
-    is_same = source.current_version is not None and source.current_version.sha256 == _sha256(record.document.text)
+    is_same = _holds(source, record)
     if is_same and not missing:
         return Imported(Result.UNCHANGED, source)
     Identifier.objects.bulk_create(Identifier(source=source, scheme=s, value=v) for s, v in missing)
     note = f"added {', '.join(scheme for scheme, _ in missing)}" if missing else ""
     if not is_same:
-        version = add_version(source=source, record=record, origin_name=origin_name)
+        basis = record.text_basis or source.text_basis
+        version = add_version(source=source, record=record, origin_name=origin_name, text_basis=basis)
         note = "; ".join(filter(None, [f"new text, version {version.number}", note]))
     listings.refresh([source.pk])
     return Imported(Result.UPDATED, source, note)

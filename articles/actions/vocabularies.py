@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.contrib.auth.models import User
 
 from articles.actions import listings
 from articles.actions.recording import recorded
@@ -22,6 +23,14 @@ def load(*, folder: Path) -> int:
         if changed:
             listings.refresh_all()
     return changed
+
+
+def save_node(*, by: User, node: Node) -> Node:
+    """Store a term of a tree. The lists follow: search and filters know terms by their names and places."""
+    with recorded("edit_term" if node.pk else "add_term", by):
+        node.save()
+        listings.refresh_all()
+    return node
 
 
 def _load_nodes(model: type[Node], entries: list[dict[str, Any]], parent: Node | None) -> int:

@@ -50,7 +50,9 @@ class Source(models.Model):
     publisher_interest = models.CharField(
         max_length=20, choices=vocab.PublisherInterest.choices(), default=vocab.PublisherInterest.UNKNOWN.value
     )
-    text_basis = models.CharField(max_length=20, choices=vocab.TextBasis.choices())
+    text_basis = models.CharField(
+        max_length=20, choices=vocab.TextBasis.choices(), help_text="Of the current text; each version keeps its own."
+    )
     is_whole_text_shown = models.BooleanField(
         "show the whole text",
         default=True,

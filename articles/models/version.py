@@ -5,7 +5,9 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from articles.lib import vocabulary as vocab
 from articles.lib.document import Document
+from articles.models.checks import one_of
 from articles.models.source import Source
 
 
@@ -16,6 +18,11 @@ class SourceVersion(models.Model):
     source = models.ForeignKey(Source, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(help_text="1 for the first text of the source, then counting up.")
     text = models.TextField(blank=True)
+    text_basis = models.CharField(
+        max_length=20,
+        choices=vocab.TextBasis.choices(),
+        help_text="Which text this is: a quote checked against an abstract is not one checked against the paper.",
+    )
     structure = models.JSONField(default=dict, help_text="Blocks and links of the text, with offsets in code points.")
     sections = models.JSONField(default=list, help_text="[[label, start, end], ...], offsets in code points.")
     sha256 = models.CharField(max_length=64, help_text="Of the text, in UTF-8.")
@@ -30,6 +37,7 @@ class SourceVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source", "number"], name="version_number_unique"),
+            one_of("version", "text_basis", vocab.TextBasis.values()),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="version_number_from_1"),
         ]
         triggers = [pgtrigger.Protect(name="version_is_immutable", operation=pgtrigger.Update)]
