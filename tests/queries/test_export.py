@@ -75,6 +75,13 @@ def test_the_file_has_the_rows_of_the_list_in_its_order() -> None:
     assert [row["year"] for row in rows_of(ClaimFilter, "sort=oldest")] == ["2001", "2010", "2019", ""]
 
 
+def test_a_search_gives_its_best_match_first() -> None:
+    weak = factories.claim(statement="The source reports pain.")
+    strong = factories.claim(statement="Relapse after relapse after relapse.")
+    assert [row["claim_id"] for row in rows_of(ClaimFilter, "q=relapses")] == [strong.public_id, weak.public_id]
+    assert len(rows_of(SourceFilter, "q=infection")) == 2
+
+
 def test_a_source_without_claims_is_in_its_list() -> None:
     source = factories.source()
     factories.claim()
