@@ -47,6 +47,22 @@ NAMES: Mapping[type[Model], str] = {
 # Changes of these say nothing to a reader.
 UNTOLD = frozenset({"id", "created_at", "updated_at", "sections", "normaliser_version"})
 LONG_COLUMNS = ("text", "structure", "raw_record")
+# The actions in the words of the pages; others are shown by their name.
+ACTIONS = {
+    "add_claim": "claim drafted",
+    "edit_claim": "claim edited",
+    "submit_claim": "claim submitted",
+    "accept_claim": "claim accepted",
+    "reject_claim": "claim rejected",
+    "retire_claim": "claim retired",
+    "add_source": "source added",
+    "edit_source": "source edited",
+    "import_source": "source imported",
+    "confirm_guesses": "guesses confirmed",
+    "add_term": "term added",
+    "edit_term": "term edited",
+    "load_vocabularies": "vocabularies loaded",
+}
 VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 LONGEST_VALUE = 2_000
 
@@ -154,7 +170,12 @@ def _entry(events: Sequence[_Event], names: _Names) -> Entry:
     in_order = sorted(events, key=lambda event: ([*_tracked()].index(event.model), event.row.pgh_id))
     changes = (_change(event, names) for event in in_order)
     told = tuple(change for change in changes if change.fields or change.verb != "changed")
-    return Entry(row.pgh_created_at, names.user(metadata.get("user")), metadata.get("action", ""), told)
+    return Entry(row.pgh_created_at, names.user(metadata.get("user")), _action(metadata), told)
+
+
+def _action(metadata: Mapping[str, Any]) -> str:
+    name = str(metadata.get("action", ""))
+    return ACTIONS.get(name, name.replace("_", " "))
 
 
 def _change(event: _Event, names: _Names) -> Change:
