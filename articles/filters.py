@@ -39,6 +39,10 @@ ORDERS = {
 class FacetField(forms.MultipleChoiceField):
     """Says which value is wrong and where the allowed ones stand."""
 
+    def to_python(self, value: list[str]) -> list[str]:
+        """The values without blanks, which an empty form sends, and without repeats."""
+        return [item for item in dict.fromkeys(super().to_python(value)) if item]
+
     def validate(self, value: list[str]) -> None:
         allowed = {choice for choice, _ in self.choices}
         for item in value:

@@ -39,10 +39,11 @@ class Cell:
 
 @dataclass
 class Row:
-    """One outcome, below the domain it belongs to."""
+    """One outcome, the domain it belongs to, and the outcomes directly below it, which have rows of their own."""
 
     outcome: Node
     domain: Node
+    below: list[Node]
     cells: dict[str, Cell]
 
     @property
@@ -65,7 +66,8 @@ def grid(base: QuerySet[ClaimListing], columns: Mapping[str, Q], trees: Trees, s
     for outcome, name, pk in picked:
         cells[outcome][name].claims.append(by_id[pk])
     in_order = [node for _, node in trees.outcome.walk() if node.pk in cells]
-    return [Row(node, trees.outcome.path(node.pk)[0], cells[node.pk]) for node in in_order]
+    tree = trees.outcome
+    return [Row(node, tree.path(node.pk)[0], tree.children.get(node.pk, []), cells[node.pk]) for node in in_order]
 
 
 def _first_of_each(rows: QuerySet[ClaimListing], shown: int) -> QuerySet:

@@ -1,0 +1,142 @@
+"""Single pages: what they show, where they lead, how they fail."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from articles.models import Contributor, Identifier, Therapy
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_quote_is_highlighted_in_its_source(client: Client) -> None:
+    claim = factories.claim()
+    text = client.get(claim.source.get_absolute_url()).content.decode()
+    assert f'data-claim="{claim.public_id}"' in text
+    assert f"/claims/{claim.public_id}/" in text
+
+
+def test_overlapping_quotes_both_stand_out(client: Client) -> None:
+    source = factories.source()
+    wide = factories.claim(source, "Fewer relapses were seen after treatment.")
+    inner = factories.claim(source, "relapses were seen")
+    text = client.get(source.get_absolute_url()).content.decode()
+    for claim in (wide, inner):
+        assert f'data-claim="{claim.public_id}"' in text
+
+
+def test_markup_in_a_source_is_shown_as_text(client: Client) -> None:
+    source = factories.source("<img src=x onerror=alert(1)> fewer relapses", title="<script>alert(2)</script>")
+    factories.claim(source, "fewer relapses")
+    text = client.get(source.get_absolute_url()).content.decode()
+    assert "<img src=x" not in text
+    assert "<script>alert" not in text
+
+
+def test_only_quotes_where_the_licence_allows_no_more(client: Client) -> None:
+    source = factories.source("A secret start that is long enough to lie outside. " * 3 + "Fewer relapses.", is_whole_text_shown=False)
+    factories.claim(source, "Fewer relapses")
+    text = client.get(source.get_absolute_url()).content.decode()
+    assert "Fewer relapses" in text
+    assert text.count("A secret start") == 0
+
+
+def test_citation_facts_and_identifiers(client: Client) -> None:
+    source = factories.source(container="Int J Mol Sci", volume="13", issue="10", pages="13713-25", year=2012, month=10, day=22)
+    Identifier.objects.create(source=source, scheme="doi", value="10.3390/ijms131013713")
+    Contributor.objects.create(source=source, position=1, as_written="André Muller", family="Muller", given="André")
+    text = client.get(source.get_absolute_url()).content.decode()
+    for fact in ("Int J Mol Sci", "22 October 2012", "https://doi.org/10.3390/ijms131013713", "André Muller", "13713-25"):
+        assert fact in text, fact
+
+
+def test_addresses_lead_to_the_one_true_address(client: Client) -> None:
+    claim = factories.claim()
+    source = claim.source
+    assert client.get(f"/sources/{source.pk}/").status_code == 200
+    assert client.get(f"/sources/{source.pk}/an-old-title/").headers["Location"] == source.get_absolute_url()
+    assert client.get(f"/claims/{claim.public_id.lower()}/").headers["Location"] == claim.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sources/999999/",
+        "/sources/99999999999999999999999/",
+        "/claims/C-999999/",
+        "/claims/C-99999999999999999999/",
+        "/claims/12/",
+        "/claims/%00/",
+        "/therapies/snake-oil/",
+        "/conditions/none/",
+        "/outcomes/none/",
+        "/map/",
+        "/claims.tsv",
+        "/static/../manage.py",
+        "/static/%2e%2e/mskb/settings.py",
+    ],
+)
+def test_what_does_not_exist_is_a_helpful_404(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "Traceback" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("therapy=exosomes", "1 given. Choose 2 to 5"),
+        ("therapy=exosomes&therapy=exosomes", "given twice"),
+        ("therapy=" + "&therapy=".join("abcdef"), "6 given. Choose 2 to 5"),
+        ("therapy=exosomes&therapy=snake-oil", "“snake-oil” is not one of its values"),
+        ("source=1&source=abc", "there is no source"),
+        ("source=1&therapy=exosomes", "not both at once"),
+        ("therapy=exosomes&therapy=cells&nonsense=1", "“nonsense” is not a parameter"),
+    ],
+)
+def test_compare_says_what_it_needs(client: Client, query: str, message: str) -> None:
+    factories.node(Therapy, "exosomes")
+    factories.node(Therapy, "cells")
+    response = client.get(f"/compare/?{query}")
+    assert response.status_code == 400
+    assert message in response.content.decode()
+
+
+def test_compare_keeps_a_claim_on_a_combination_in_both_columns(client: Client) -> None:
+    both = [factories.node(Therapy, "exosomes"), factories.node(Therapy, "cells")]
+    claim = factories.claim(therapies=both)
+    text = client.get("/compare/?therapy=exosomes&therapy=cells").content.decode()
+    assert text.count(f'href="/claims/{claim.public_id}/"') >= 2
+
+
+def test_retraction_shows_on_source_and_claim(client: Client) -> None:
+    claim = factories.claim(factories.source(publication_status="retracted", status_notice="Data were made up."))
+    for path in (claim.get_absolute_url(), claim.source.get_absolute_url(), "/claims/"):
+        assert "retracted" in client.get(path).content.decode().lower(), path
+
+
+def test_health(client: Client) -> None:
+    assert client.get("/healthz").content == b"alive\n"
+    assert client.get("/readyz").content == b"ready\n"
+
+
+def test_headers_that_protect(client: Client) -> None:
+    headers = client.get("/").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"]
+    assert json.dumps(dict(headers)).count("Set-Cookie") == 0
+
+
+def test_the_error_page_needs_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.raise_request_exception = False
+    monkeypatch.setattr("articles.queries.tallies.corpus", lambda: 1 / 0)
+    response = client.get("/")
+    assert response.status_code == 500
+    assert "ZeroDivisionError" not in response.content.decode()
+    assert "medical advice" in response.content.decode()
