@@ -76,7 +76,9 @@ class ListFilter(django_filters.FilterSet):
     """What both lists understand. A parameter given twice means OR, different ones AND, `not_` excludes."""
 
     q = django_filters.CharFilter(label="Search", method="search", max_length=MAX_QUERY)
-    year_min = YearFilter(field_name="year", lookup_expr="gte", label="From year", min_value=YEARS[0], max_value=YEARS[1])
+    year_min = YearFilter(
+        field_name="year", lookup_expr="gte", label="From year", min_value=YEARS[0], max_value=YEARS[1]
+    )
     year_max = YearFilter(field_name="year", lookup_expr="lte", label="To year", min_value=YEARS[0], max_value=YEARS[1])
     sort = django_filters.ChoiceFilter(label="Order", method="unsorted", choices=tuple(SORTS.items()))
 
@@ -171,7 +173,7 @@ class ClaimFilter(ListFilter):
 
 
 class SourceFilter(ListFilter):
-    """The list of sources. Each claim facet asks for a claim of the source that has the value; two facets may be met by two claims."""
+    """The list of sources. Each claim facet asks for some claim of the source that has the value."""
 
     listing = SourceListing
 
@@ -179,4 +181,6 @@ class SourceFilter(ListFilter):
 def parameters(filters: ListFilter) -> dict[str, list[str]]:
     """The state of the list as parameters, without the page."""
     data: dict[str, Any] = filters.data
-    return {name: data.getlist(name) for name in filters.filters if data.getlist(name) != [] and any(data.getlist(name))}
+    return {
+        name: data.getlist(name) for name in filters.filters if data.getlist(name) != [] and any(data.getlist(name))
+    }

@@ -75,7 +75,9 @@ def claim(of: Source | None = None, quote: str = "Fewer relapses were seen", **f
         "accepted_at": timezone.now(),
         **fields,
     }
-    made = Claim.objects.create(source=of, version=text_version, quote=quote, start=start, end=start + len(quote), **given)
+    made = Claim.objects.create(
+        source=of, version=text_version, quote=quote, start=start, end=start + len(quote), **given
+    )
     ClaimTherapy.objects.bulk_create(
         ClaimTherapy(claim=made, therapy=therapy, position=i) for i, therapy in enumerate(therapies, start=1)
     )

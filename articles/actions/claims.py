@@ -1,4 +1,4 @@
-"""The life of a claim: drafted with its quote anchored, submitted, accepted by somebody else, or rejected; later retired."""
+"""The life of a claim: drafted with its quote anchored, submitted, accepted by another or rejected, later retired."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ EDITABLE = (Status.SUGGESTED, Status.DRAFT, Status.REJECTED, Status.SUBMITTED, S
 def anchor(*, version: SourceVersion, quote: str, prefix: str = "", suffix: str = "") -> anchoring.Anchor:
     """Where the quote stands in the version.
 
-    Raises ValidationError that shows what is near where it does not stand there, or each place where it stands more than once.
+    Raises ValidationError where it does not stand there, showing what is near, or stands there more than once.
     """
     try:
         return anchoring.find(version.text, quote, prefix=prefix, suffix=suffix)
@@ -29,7 +29,9 @@ def anchor(*, version: SourceVersion, quote: str, prefix: str = "", suffix: str 
         raise ValidationError({"quote": f"The quote does not stand in the text of this source.{near}"}) from missing
     except anchoring.QuoteAmbiguous as ambiguous:
         raise ValidationError(
-            {"quote": f"The quote stands {len(ambiguous.places)} times in the text. Take more words, so that it is unique."}
+            {
+                "quote": f"The quote stands {len(ambiguous.places)} times in the text: take more words."
+            }
         ) from ambiguous
 
 

@@ -134,7 +134,7 @@ def refresh_all() -> None:
 
 @contextmanager
 def at_the_end() -> Iterator[None]:
-    """Work through many changes and rewrite the rows of all of them once, at the end; nothing is rewritten on an error."""
+    """Work through many changes and rewrite the rows of all of them once, at the end; on an error none."""
     if _waiting.get() is not None:
         yield
         return

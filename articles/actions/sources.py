@@ -136,7 +136,7 @@ def confirm_guesses(*, by: User, source: Source) -> Source:
 
 
 def add_version(*, source: Source, record: Record, origin_name: str, text_basis: str) -> SourceVersion:
-    """Store the record's text as the source's next version and make it the current one; claims are looked up in it anew."""
+    """Store the record's text as the source's next, now current version; its claims are looked up in it anew."""
     last = source.versions.order_by("-number").first()
     version = SourceVersion.objects.create(
         source=source,
@@ -200,7 +200,9 @@ def _same_source(record: Record, known: list[tuple[str, str]], origin_name: str)
     if same_text is not None and title_key(same_text.title) == title_key(record.title):
         return same_text
     for source in _titled(record):
-        same_publisher = bool(record.publisher) and source.publisher is not None and source.publisher.name == record.publisher
+        same_publisher = (
+            bool(record.publisher) and source.publisher is not None and source.publisher.name == record.publisher
+        )
         if same_publisher or source.versions.filter(origin_name=origin_name).exists():
             return source
     return None
@@ -275,7 +277,9 @@ def _cleaned(source: Source) -> None:
     try:
         source.full_clean()
     except ValidationError as error:
-        raise Conflict(" ".join(f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())) from error
+        raise Conflict(
+            " ".join(f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
+        ) from error
 
 
 def _publisher(name: str) -> Publisher | None:

@@ -15,10 +15,11 @@ FIELDS = ("name", "description", "synonyms", "outside_ids")
 
 
 def load(*, folder: Path) -> int:
-    """Bring the trees to what the files say; nodes the files do not name stay. Returns how many nodes changed or came."""
+    """Bring the trees to what the files say; nodes they do not name stay. Returns how many changed or came."""
     with recorded("load_vocabularies", None):
         changed = sum(
-            _load_nodes(model, yaml.safe_load((folder / name).read_text("utf-8")), None) for name, model in FILES.items()
+            _load_nodes(model, yaml.safe_load((folder / name).read_text("utf-8")), None)
+            for name, model in FILES.items()
         )
         if changed:
             listings.refresh_all()

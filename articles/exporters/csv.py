@@ -1,6 +1,7 @@
 """CSV as the database writes it: COPY streams the rows, so a file of any length takes no memory.
 
-UTF-8 with a byte order mark, because Excel reads a file without one in the local code page; LibreOffice, pandas and DuckDB skip it.
+UTF-8 with a byte order mark, because Excel reads a file without one in the local code page; LibreOffice, pandas and
+DuckDB skip it.
 A cell that a spreadsheet would run as a formula gets an apostrophe in front, which the spreadsheet shows as plain text.
 """
 
@@ -25,7 +26,8 @@ def copy_statement(rows: str, columns: Sequence[Column]) -> str:
     """The COPY statement for a SELECT that yields these columns in order. Its placeholders stay as they are."""
     names = [f"c{i}" for i in range(len(columns))]
     cells = ", ".join(
-        f'{_defused(name) if column.is_text else name} AS "{column.name}"' for name, column in zip(names, columns, strict=True)
+        f'{_defused(name) if column.is_text else name} AS "{column.name}"'
+        for name, column in zip(names, columns, strict=True)
     )
     return f"COPY (SELECT {cells} FROM ({rows}) AS rows({', '.join(names)})) TO STDOUT (FORMAT csv, HEADER)"
 

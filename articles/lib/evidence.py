@@ -1,8 +1,9 @@
 """How the evidence level of a claim follows from its study facts.
 
-The scale is the Oxford Centre for Evidence-Based Medicine's "Levels of Evidence" of 2011, for questions on whether a treatment
-helps or harms, with 0 added for a claim that offers no evidence. The rules are data, so that the database column, the page
-"How we grade" and the tests all read the same table. The first rule that fits decides; none fits: the level is not derivable.
+The scale is the Oxford Centre for Evidence-Based Medicine's "Levels of Evidence" of 2011, for questions on whether a
+treatment helps or harms, with 0 added for a claim that offers no evidence. The rules are data, so that the database
+column, the page "How we grade" and the tests all read the same table. The first rule that fits decides; none fits:
+the level is not derivable.
 """
 
 from dataclasses import dataclass

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from articles.lib.document import Block, Document
 
@@ -17,7 +18,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Run:
-    """Text without a border inside. `marks` are the keys over it, `begins` and `ends` those that start or end with it."""
+    """Text without a border inside. `marks` are the keys over it, `begins` and `ends` those that begin or end here."""
 
     text: str
     href: str
@@ -45,7 +46,7 @@ def _runs(document: Document, block: Block, marks: Sequence[Mark]) -> Iterator[R
     links = [link for link in document.links if link.start < block.end and link.end > block.start]
     borders = {border for piece in [*here, *links] for border in (piece.start, piece.end)}
     cuts = sorted({block.start, block.end, *(border for border in borders if block.start < border < block.end)})
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         over = [mark for mark in here if mark.start <= start and end <= mark.end]
         href = next((link.href for link in links if link.start <= start and end <= link.end), "")
         yield Run(

@@ -33,7 +33,7 @@ QUOTE_STANDS_IN_ITS_VERSION = """
 
 
 def derived_level() -> Case:
-    """The rules of `lib.evidence` as an expression, so that the database keeps the level true whatever writes the claim."""
+    """The rules of `lib.evidence` as an expression: the database keeps the level true whatever writes the claim."""
     return Case(
         *(
             When(
@@ -90,7 +90,7 @@ class Claim(models.Model):
         models.CharField(max_length=20),
         default=list,
         blank=True,
-        help_text="Study facts the source was searched for and does not give: n, follow_up, route_and_dose, effect_text.",
+        help_text="Study facts the source was searched for and does not give, such as n or follow_up.",
     )
     evidence_level_override = models.SmallIntegerField(null=True, blank=True, help_text="0 to 5, only with a reason.")
     evidence_level_reason = models.TextField(blank=True)

@@ -1,7 +1,7 @@
 """What the public lists read: one narrow row per public claim and per public source.
 
-A row stands here exactly while the public may see the thing. `actions.listings` writes the rows after each change; nothing else
-does. Lists, facets, counts and exports read only these rows, so they cannot disagree with each other.
+A row stands here exactly while the public may see the thing. `actions.listings` writes the rows after each change;
+nothing else does. Lists, facets, counts and exports read only these rows, so they cannot disagree with each other.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -27,6 +27,9 @@ class Listing(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return f"listing of {self.pk}"
 
 
 class ClaimListing(Listing):

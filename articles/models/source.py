@@ -176,7 +176,9 @@ class Identifier(models.Model):
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="identifiers")
     scheme = models.CharField(max_length=20, choices=[(s, identifiers.label(s)) for s in identifiers.SCHEMES])
-    value = models.CharField(max_length=500, help_text="Stored in its normal form: DOI in small letters, PMCID as PMC123.")
+    value = models.CharField(
+        max_length=500, help_text="Stored in its normal form: DOI in small letters, PMCID as PMC123."
+    )
 
     class Meta:
         constraints = [

@@ -55,6 +55,10 @@ class Node(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The page of the term."""
+        return reverse(self._meta.model_name or "", args=[self.slug])
+
 
 @pghistory.track()
 class Therapy(Node):
@@ -62,9 +66,6 @@ class Therapy(Node):
 
     class Meta(Node.Meta):
         verbose_name_plural = "therapies"
-
-    def get_absolute_url(self) -> str:
-        return reverse("therapy", args=[self.slug])
 
 
 @pghistory.track()
@@ -74,9 +75,6 @@ class Condition(Node):
     class Meta(Node.Meta):
         pass
 
-    def get_absolute_url(self) -> str:
-        return reverse("condition", args=[self.slug])
-
 
 @pghistory.track()
 class Outcome(Node):
@@ -84,6 +82,3 @@ class Outcome(Node):
 
     class Meta(Node.Meta):
         pass
-
-    def get_absolute_url(self) -> str:
-        return reverse("outcome", args=[self.slug])

@@ -13,7 +13,7 @@ from articles.models.source import Source
 
 @pghistory.track(pghistory.InsertEvent(), exclude=["text", "structure", "raw_record"])
 class SourceVersion(models.Model):
-    """Immutable: offsets of quotes mean something only against one text. A changed text is a new version, never an overwrite."""
+    """Immutable: offsets mean something only against one text. A changed text is a new version, no overwrite."""
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(help_text="1 for the first text of the source, then counting up.")

@@ -22,7 +22,7 @@ def with_everything_shown(claims: QuerySet[Claim]) -> QuerySet[Claim]:
 
 
 def rows(ids: Sequence[int], words: str = "") -> list[Claim]:
-    """The claims in the order of the ids; with search words, `statement_marked` and `quote_marked` carry the matches."""
+    """The claims in the order of the ids; for a search, `statement_marked` and `quote_marked` carry the matches."""
     claims = with_everything_shown(Claim.objects.filter(pk__in=ids))
     if words:
         claims = claims.annotate(

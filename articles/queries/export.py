@@ -1,6 +1,7 @@
 """The rows of the files: exactly those of the list with the same query string, in the same order.
 
-Plain SQL: the database joins each table once, however many columns it gives, which is several times faster than a subquery per cell.
+Plain SQL: the database joins each table once, however many columns it gives, which is several times faster than a
+subquery per cell.
 """
 
 from collections.abc import Iterator
@@ -25,7 +26,9 @@ KNOWN_AS = """
         FROM articles_identifier GROUP BY source_id
     ) known ON known.source_id = s.id
 """
-ADDRESS = "coalesce(known.url, 'https://doi.org/' || known.doi, 'https://pubmed.ncbi.nlm.nih.gov/' || known.pmid || '/')"
+ADDRESS = (
+    "coalesce(known.url, 'https://doi.org/' || known.doi, 'https://pubmed.ncbi.nlm.nih.gov/' || known.pmid || '/')"
+)
 
 CLAIM_ROWS = f"""
     JOIN articles_claimlisting l ON l.claim_id = listed.pk
@@ -152,7 +155,7 @@ def select(ordered: QuerySet) -> tuple[str, tuple[Any, ...]]:
 
 
 def csv_blocks(ordered: QuerySet) -> Iterator[bytes]:
-    """The file in blocks as the server sends them. An error in the middle breaks the stream, so that the reader notices."""
+    """The file in blocks as the server sends them. An error in the middle breaks the stream: the reader notices."""
     rows, parameters = select(ordered)
     statement = csv.copy_statement(rows, [cell.column for cell in FILES[ordered.model][0]])
     yield csv.BOM

@@ -1,8 +1,9 @@
 """Facets: what a list can be narrowed by, and how long it would be after each choice.
 
-A facet value's count is the length of the list once that value is chosen too: values of one facet widen the list (OR), facets
-narrow each other (AND). All counts come from one pass over the listing rows. Each row gets a mark: 0 where it meets every chosen
-facet, j where it misses facet j alone, nothing where it misses more. A value of facet j then adds the rows marked j that have it.
+A facet value's count is the length of the list once that value is chosen too: values of one facet widen the list
+(OR), facets narrow each other (AND). All counts come from one pass over the listing rows. Each row gets a mark: 0
+where it meets every chosen facet, j where it misses facet j alone, nothing where it misses more. A value of facet j
+then adds the rows marked j that have it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ from django.db import connection
 from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
 
 from articles.lib import vocabulary as vocab
-from articles.models import ClaimListing, SourceListing
+from articles.models import ClaimListing
 from articles.queries.trees import Trees
 
 BLANK = "blank"
@@ -82,7 +83,9 @@ FACETS: tuple[Facet, ...] = (
     Facet("role", "Role of the quote", vocab.QuoteRole, "role", "roles"),
     Facet("wording", "Wording", vocab.Wording, "wording", "wordings"),
     Facet("basis", "Basis offered", vocab.Basis, "basis", "bases"),
-    Facet("publication_status", "Publication status", vocab.PublicationStatus, "publication_status", "publication_status"),
+    Facet(
+        "publication_status", "Publication status", vocab.PublicationStatus, "publication_status", "publication_status"
+    ),
     Facet("text_basis", "Text read", vocab.TextBasis, "text_basis", "text_basis"),
 )
 BY_NAME = {facet.name: facet for facet in FACETS}
@@ -110,27 +113,21 @@ def count(base: QuerySet, chosen: Mapping[str, list[str]], trees: Trees) -> Face
             continue
         for value in facet.values_of(stored, trees):
             added[facet.name][value] = added[facet.name].get(value, 0) + n
-    counts = {
-        facet.name: _with_choice(added[facet.name], chosen.get(facet.name, []), total) for facet in FACETS
-    }
+    counts = {facet.name: _with_choice(added[facet.name], chosen.get(facet.name, []), total) for facet in FACETS}
     return FacetCounts(total, counts)
 
 
 def _with_choice(added: dict[str, int], chosen: list[str], total: int) -> dict[str, int]:
     if not chosen:
         return added
-    return {value: total + n for value, n in added.items()} | {value: total for value in chosen}
+    return {value: total + n for value, n in added.items()} | dict.fromkeys(chosen, total)
 
 
-def _mark(
-    listing: type[Model], active: list[Facet], chosen: Mapping[str, list[str]], trees: Trees
-) -> Case | Value:
+def _mark(listing: type[Model], active: list[Facet], chosen: Mapping[str, list[str]], trees: Trees) -> Case | Value:
     if not active:
         return Value(0, IntegerField())
     conditions = [facet.condition(listing, chosen[facet.name], trees) for facet in active]
-    all_but = [
-        reduce(and_, (c for j, c in enumerate(conditions) if j != i), Q()) for i in range(len(conditions))
-    ]
+    all_but = [reduce(and_, (c for j, c in enumerate(conditions) if j != i), Q()) for i in range(len(conditions))]
     # An empty Q as a condition is refused by Case; with one facet chosen, missing it alone asks nothing of the others.
     missing_one = [When(q if q else Q(pk__isnull=False), then=Value(i)) for i, q in enumerate(all_but, start=1)]
     return Case(When(reduce(and_, conditions), then=Value(0)), *missing_one, default=None, output_field=IntegerField())

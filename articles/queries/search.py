@@ -4,7 +4,7 @@ from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRa
 from django.db.models import F, QuerySet
 
 CONFIG = "mskb"
-# Private-use characters: no real text has them in pairs, and the page escapes everything before it turns them into marks.
+# Private-use characters: no real text has them in pairs, and the page escapes all else before it makes marks of them.
 START, STOP = "\ue000", "\ue001"
 
 

@@ -84,7 +84,9 @@ def corpus() -> Corpus:
     """Three queries over the listing rows."""
     kinds = dict(SourceListing.objects.order_by().values_list("kind").annotate(n=Count("pk")))
     effects = dict(ClaimListing.objects.order_by().values_list("effect").annotate(n=Count("pk")))
-    tagged = {pk for ids in ClaimListing.objects.order_by().values_list("therapy_ids", flat=True).distinct() for pk in ids}
+    tagged = {
+        pk for ids in ClaimListing.objects.order_by().values_list("therapy_ids", flat=True).distinct() for pk in ids
+    }
     return Corpus(
         sum(kinds.values()),
         sum(effects.values()),

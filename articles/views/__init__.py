@@ -1,1 +1,1 @@
-"""One page per file. A view guards, loads, asks the queries and renders; file, function, address name and template share a name."""
+"""One page per file: guard, load, ask the queries, render. File, function, address name and template share a name."""

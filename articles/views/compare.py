@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from articles.filters import ClaimFilter
+from articles.filters import ClaimFilter, parameters
 from articles.models import ClaimListing, Source
 from articles.queries import sources
 from articles.queries.facets import BY_NAME
@@ -73,7 +73,9 @@ def _therapies(slugs: list[str], trees: Trees) -> list[Column]:
 def _sources(numbers: list[str], trees: Trees) -> list[Column]:
     found: dict[str, Source] = {
         str(source.pk): source
-        for source in sources.public().filter(pk__in=[int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) < 12])
+        for source in sources.public().filter(
+            pk__in=[int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) < 12]
+        )
     }
     unknown = [number for number in numbers if number not in found]
     if unknown:
@@ -99,6 +101,7 @@ def _compared(request: HttpRequest, trees: Trees, data: QueryDict, columns: list
         "rows": sorted(rows, key=lambda row: not row.differs),
         "by": name,
         "chosen": [column.key for column in columns],
+        "kept": [(key, value) for key, values in parameters(filters).items() for value in values],
         "choices": _choices(trees),
         "most": MOST,
     }
@@ -107,6 +110,8 @@ def _compared(request: HttpRequest, trees: Trees, data: QueryDict, columns: list
 
 def _choices(trees: Trees) -> list[tuple[str, str, int]]:
     """(slug, name, depth) of the therapies that have claims."""
-    used = {pk for ids in ClaimListing.objects.order_by().values_list("therapy_ids", flat=True).distinct() for pk in ids}
+    used = {
+        pk for ids in ClaimListing.objects.order_by().values_list("therapy_ids", flat=True).distinct() for pk in ids
+    }
     shown = trees.therapy.above(used)
     return [(node.slug, node.name, depth) for depth, node in trees.therapy.walk() if node.pk in shown]

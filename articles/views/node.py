@@ -33,9 +33,7 @@ def _node(request: HttpRequest, name: str, slug: str) -> HttpResponse:
         plural = {"therapy": "therapies", "condition": "conditions", "outcome": "outcomes"}[name]
         return not_found(request, f"There is no {name} “{slug}”.", [(f"/{plural}/", f"See all {plural}")])
     node = tree.by_slug[slug]
-    rows = grid(
-        ClaimListing.objects.filter(facet.condition(ClaimListing, [slug], trees)), voices.VOICES, trees
-    )
+    rows = grid(ClaimListing.objects.filter(facet.condition(ClaimListing, [slug], trees)), voices.VOICES, trees)
     shown = [key for key in voices.VOICES if key != "other" or any(row.cells[key].total for row in rows)]
     context = {
         "name": name,
@@ -43,6 +41,7 @@ def _node(request: HttpRequest, name: str, slug: str) -> HttpResponse:
         "path": tree.path(node.pk)[:-1],
         "children": tree.children.get(node.pk, []),
         "rows": rows,
+        "shared": [row for row in rows if row.cells["seller"].total and row.cells["literature"].total],
         "columns": [(key, voices.LABELS[key], sum(row.cells[key].total for row in rows)) for key in shown],
         "sources": SourceListing.objects.filter(facet.condition(SourceListing, [slug], trees)).count(),
     }

@@ -35,7 +35,9 @@ VERSIONS = f"""
             || ' in patients after treatment, with ' || (s.id * k) %% 97 || ' participants, ', {SENTENCE}, '.'), '') AS text
         FROM generate_series(1, 6) AS k) AS t
 """
-CURRENT = "UPDATE articles_source s SET current_version_id = v.id FROM articles_sourceversion v WHERE v.source_id = s.id"
+CURRENT = (
+    "UPDATE articles_source s SET current_version_id = v.id FROM articles_sourceversion v WHERE v.source_id = s.id"
+)
 CLAIMS = f"""
     INSERT INTO articles_claim (source_id, version_id, quote, prefix, suffix, start, "end", anchor_state, statement,
         claim_type, quote_role, therapy_relation, therapy_as_written, condition_id, condition_as_written, outcome_id,

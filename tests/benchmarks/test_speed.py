@@ -40,8 +40,8 @@ PAGES = {
 }
 PLAIN = """
     COPY (SELECT c.id, c.statement, c.effect, c.quote, s.id, s.title, s.kind FROM articles_claimlisting l
-    JOIN articles_claim c ON c.id = l.claim_id JOIN articles_source s ON s.id = c.source_id ORDER BY l.year DESC, c.id DESC)
-    TO STDOUT (FORMAT csv, HEADER)
+    JOIN articles_claim c ON c.id = l.claim_id JOIN articles_source s ON s.id = c.source_id
+    ORDER BY l.year DESC, c.id DESC) TO STDOUT (FORMAT csv, HEADER)
 """
 
 

@@ -65,7 +65,9 @@ def free_port() -> int:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The production server; it stops with the tests and takes its data along."""
     port = free_port()
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DATA_DIR", "HOST", "DEMO")}
+    kept = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DATA_DIR", "HOST", "DEMO")
+    }
     environment = kept | {"DATA_DIR": str(tmp_path_factory.mktemp("site") / "data"), "PORT": str(port)}
     log = tmp_path_factory.mktemp("log") / "run.log"
     with log.open("w") as output:

@@ -22,7 +22,9 @@ def test_filter_to_csv(page: Page, tmp_path: Path) -> None:
     chosen.click()
     page.wait_for_url("**therapy=mesenchymal-stem-cells**")
     assert total(page) == promised < everything
-    expect(page.locator("[data-facet=therapy][data-value=mesenchymal-stem-cells]")).to_have_attribute("aria-current", "true")
+    expect(page.locator("[data-facet=therapy][data-value=mesenchymal-stem-cells]")).to_have_attribute(
+        "aria-current", "true"
+    )
     with page.expect_download() as started:
         page.get_by_role("link", name=re.compile("CSV")).first.click()
     file = tmp_path / "claims.csv"

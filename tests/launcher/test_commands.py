@@ -17,12 +17,33 @@ from mskb.data_folder import PROJECT
 from mskb.embedded_postgres.server import Server
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment_of(data_dir: Path) -> dict[str, str]:
     """Nothing set but a data folder of the test's own and a free port."""
     unwanted = {"DATABASE_URL", "HOST", "SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
     rest = {name: value for name, value in os.environ.items() if name not in unwanted}
-    return {**rest, "DATA_DIR": str(tmp_path / "data"), "PORT": str(free_port()), "DEMO": "0"}
+    return {**rest, "DATA_DIR": str(data_dir), "PORT": str(free_port()), "DEMO": "0"}
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> dict[str, str]:
+    """The environment of a first start."""
+    return environment_of(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The data folder and the output of a first start, made once."""
+    data_dir = tmp_path_factory.mktemp("first") / "data"
+    process = start(environment_of(data_dir))
+    process.terminate()
+    return data_dir, process.communicate(timeout=60)[0]
+
+
+@pytest.fixture
+def environment(first_start: tuple[Path, str], tmp_path: Path) -> dict[str, str]:
+    """The environment of a later start, on data of the test's own."""
+    subprocess.run(["cp", "-a", first_start[0], tmp_path / "data"], check=True)
+    return environment_of(tmp_path / "data")
 
 
 @pytest.fixture
@@ -85,19 +106,32 @@ def test_run_serves_until_it_is_told_to_stop(
     assert f"http://127.0.0.1:{environment['PORT']}/admin/" in output
 
 
-def test_the_first_administrator_is_made_once_with_a_password_shown_once(environment: dict[str, str]) -> None:
-    outputs = []
-    for _ in range(2):
-        process = start(environment)
-        process.terminate()
-        outputs.append(process.communicate(timeout=60)[0])
-    made = [line for line in outputs[0].splitlines() if line.startswith("Administrator made")]
+def test_a_long_query_reaches_the_application_and_a_boundless_one_does_not(
+    environment: dict[str, str], running: subprocess.Popen
+) -> None:
+    page = f"http://127.0.0.1:{environment['PORT']}/claims/?q="
+    answers_to = {length: status_and_server(page + "a" * length) for length in (10_000, 100_000)}
+    assert answers_to == {10_000: (400, "application"), 100_000: (414, "server")}
+
+
+def status_and_server(url: str) -> tuple[int, str]:
+    """The status, and whether the application's headers show that it answered."""
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(url, timeout=30)
+    return caught.value.code, "application" if "Content-Security-Policy" in caught.value.headers else "server"
+
+
+def test_the_first_administrator_is_made_once_with_a_password_shown_once(
+    first_start: tuple[Path, str], environment: dict[str, str], running: subprocess.Popen
+) -> None:
+    made = [line for line in first_start[1].splitlines() if line.startswith("Administrator made")]
     password = made[0].rsplit(" ", 1)[1]
     assert len(password) >= 16
-    assert "password" not in outputs[1].split("forgotten")[0]
-    kept = [
-        path for path in Path(environment["DATA_DIR"]).rglob("*") if path.is_file() and "postgres/" not in str(path)
-    ]
+    running.terminate()
+    output, _ = running.communicate(timeout=60)
+    assert "Administrator made" not in output
+    kept = [path for path in first_start[0].rglob("*") if path.is_file()]
+    assert kept
     assert not [path for path in kept if password.encode() in path.read_bytes()]
 
 
@@ -117,15 +151,15 @@ def test_a_killed_run_is_followed_by_a_clean_one(environment: dict[str, str], ru
     assert not orphan.is_running()
 
 
-def test_a_taken_port_is_named_with_the_way_out_and_nothing_is_started(environment: dict[str, str]) -> None:
+def test_a_taken_port_is_named_with_the_way_out_and_nothing_is_started(fresh: dict[str, str]) -> None:
     with socket.socket() as other:
-        other.bind(("127.0.0.1", int(environment["PORT"])))
+        other.bind(("127.0.0.1", int(fresh["PORT"])))
         other.listen()
-        result = run("-m", "mskb.run", environment=environment)
+        result = run("-m", "mskb.run", environment=fresh)
     assert result.returncode == 1
-    assert f"127.0.0.1:{environment['PORT']}" in result.stderr
+    assert f"127.0.0.1:{fresh['PORT']}" in result.stderr
     assert "make run HOST=127.0.0.1 PORT=" in result.stderr
-    assert not Path(environment["DATA_DIR"]).exists()
+    assert not Path(fresh["DATA_DIR"]).exists()
 
 
 @pytest.mark.parametrize(
@@ -141,17 +175,17 @@ def test_a_taken_port_is_named_with_the_way_out_and_nothing_is_started(environme
         ("DATA_DIR", str(PROJECT / "pyproject.toml")),
     ],
 )
-def test_a_wrong_setting_is_named_without_a_traceback(environment: dict[str, str], name: str, value: str) -> None:
-    result = run("-m", "mskb.run", environment={**environment, name: value})
+def test_a_wrong_setting_is_named_without_a_traceback(fresh: dict[str, str], name: str, value: str) -> None:
+    result = run("-m", "mskb.run", environment={**fresh, name: value})
     assert result.returncode == 1
     assert name in result.stderr or value in result.stderr
     assert "Traceback" not in result.stderr
     assert "secret" not in result.stderr
 
 
-def test_manage_needs_no_server_for_help(environment: dict[str, str]) -> None:
-    assert run("manage.py", "migrate", "--help", environment=environment).returncode == 0
-    assert not (Path(environment["DATA_DIR"]) / "postgres").exists()
+def test_manage_needs_no_server_for_help(fresh: dict[str, str]) -> None:
+    assert run("manage.py", "migrate", "--help", environment=fresh).returncode == 0
+    assert not (Path(fresh["DATA_DIR"]) / "postgres").exists()
 
 
 def test_manage_shares_in_the_server_and_stops_it(environment: dict[str, str]) -> None:

@@ -15,7 +15,9 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-CLAIM_COLUMNS = "claim_id,statement,effect,therapy,condition,outcome,quote,source_id,source_title,source_kind,pmid,doi,url"
+CLAIM_COLUMNS = (
+    "claim_id,statement,effect,therapy,condition,outcome,quote,source_id,source_title,source_kind,pmid,doi,url"
+)
 SOURCE_COLUMNS = "source_id,title,kind,year,container,pmid,pmcid,doi,url,therapies,conditions,claim_count"
 
 

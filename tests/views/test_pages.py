@@ -36,7 +36,9 @@ def test_markup_in_a_source_is_shown_as_text(client: Client) -> None:
 
 
 def test_only_quotes_where_the_licence_allows_no_more(client: Client) -> None:
-    source = factories.source("A secret start that is long enough to lie outside. " * 3 + "Fewer relapses.", is_whole_text_shown=False)
+    source = factories.source(
+        "A secret start that is long enough to lie outside. " * 3 + "Fewer relapses.", is_whole_text_shown=False
+    )
     factories.claim(source, "Fewer relapses")
     text = client.get(source.get_absolute_url()).content.decode()
     assert "Fewer relapses" in text
@@ -44,11 +46,19 @@ def test_only_quotes_where_the_licence_allows_no_more(client: Client) -> None:
 
 
 def test_citation_facts_and_identifiers(client: Client) -> None:
-    source = factories.source(container="Int J Mol Sci", volume="13", issue="10", pages="13713-25", year=2012, month=10, day=22)
+    source = factories.source(
+        container="Int J Mol Sci", volume="13", issue="10", pages="13713-25", year=2012, month=10, day=22
+    )
     Identifier.objects.create(source=source, scheme="doi", value="10.3390/ijms131013713")
     Contributor.objects.create(source=source, position=1, as_written="André Muller", family="Muller", given="André")
     text = client.get(source.get_absolute_url()).content.decode()
-    for fact in ("Int J Mol Sci", "22 October 2012", "https://doi.org/10.3390/ijms131013713", "André Muller", "13713-25"):
+    for fact in (
+        "Int J Mol Sci",
+        "22 October 2012",
+        "https://doi.org/10.3390/ijms131013713",
+        "André Muller",
+        "13713-25",
+    ):
         assert fact in text, fact
 
 
