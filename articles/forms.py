@@ -27,6 +27,7 @@ TEXT_FORMATS = (
     (MARKDOWN, "Markdown: ## heading, - item, [link](https://...)"),
 )
 MOST_FILES = 50
+LONG_FIELDS = ("title", "description", "status_notice", "exclusion_reason")
 
 
 # --- Fields and widgets ---------------------------------------------------------------------------------------------
@@ -195,7 +196,7 @@ class SourceForm(forms.ModelForm):
         )
         field_classes = {"publication_types": LinesField, "full_text_providers": LinesField}
         widgets = {
-            "title": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            **{name: forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}) for name in LONG_FIELDS},
             "kind": TermSelect(vocab.Kind, blank="Choose"),
             "publisher_interest": TermSelect(vocab.PublisherInterest),
             "text_basis": TermSelect(vocab.TextBasis, blank="Choose"),
@@ -227,6 +228,7 @@ class SourceForm(forms.ModelForm):
             if name in self.fields:
                 self.fields[name].iterator = _TreeChoices
                 self.fields[name].queryset = self.fields[name].queryset.all()
+                self.fields[name].help_text = "What the document is about; its claims add their own."
 
     def _label(self, name: str) -> str:
         return str(self.fields[name].label) if name in self.fields else name.replace("_", " ").capitalize()

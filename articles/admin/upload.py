@@ -1,5 +1,6 @@
 """Adding sources by files: choose them, see what would happen, confirm."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from articles.actions.sources import Result
 from articles.admin import uploads
 from articles.forms import UploadForm
 from articles.lib import vocabulary as vocab
+from articles.models import Source
 
 NEW = (Result.CREATED, Result.DUPLICATE)
 RESULTS = {
@@ -51,12 +53,12 @@ class Row:
         return self.outcome.result in NEW
 
     @property
-    def guesses(self) -> list[tuple[str, str, str]]:
-        """(field, value as guessed, reason)."""
+    def guesses(self) -> list[tuple[str, str]]:
+        """(field, reason)."""
         record = self.outcome.record
         if record is None or not self.is_new:
             return []
-        return [(name.replace("_", " "), str(getattr(record, name, "")), why) for name, why in record.guesses.items()]
+        return [(name.replace("_", " "), reason) for name, reason in record.guesses.items()]
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,9 +95,7 @@ def check(request: HttpRequest, model_admin: ModelAdmin, token: str) -> HttpResp
     return _page(request, model_admin, "upload_check", "What this upload would do", context)
 
 
-def _finish(
-    request: HttpRequest, model_admin: ModelAdmin, token: str, files: list[tuple[str, bytes]]
-) -> HttpResponse:
+def _finish(request: HttpRequest, model_admin: ModelAdmin, token: str, files: list[tuple[str, bytes]]) -> HttpResponse:
     if "give_up" in request.POST:
         uploads.discard(token=token)
         messages.info(request, "Nothing was stored; the files were removed.")
@@ -116,9 +116,20 @@ def _row(file: int, number: int, outcome: importing.Outcome) -> Row:
     if outcome.result in (importing.FAILED, Result.UNCHANGED):
         return Row(outcome, RESULTS[outcome.result], None)
     form = RecordForm(prefix=f"{file}-{number}", initial={"take": True})
-    if outcome.result not in NEW:
+    if outcome.result in NEW and outcome.source and outcome.record:
+        _name_what_was_read(form, outcome.source, outcome.record.guesses)
+    else:
         del form.fields["kind"], form.fields["interest"]
     return Row(outcome, RESULTS[outcome.result], form)
+
+
+def _name_what_was_read(form: RecordForm, source: Source, guesses: Mapping[str, str]) -> None:
+    for name, field, label in (
+        ("kind", "kind", source.get_kind_display()),
+        ("interest", "publisher_interest", source.get_publisher_interest_display()),
+    ):
+        how = "as guessed" if field in guesses else "as read"
+        form.fields[name].choices = [("", f"{label}, {how}"), *form.fields[name].choices[1:]]
 
 
 def _choice(request: HttpRequest, file: int, number: int) -> importing.Choice:

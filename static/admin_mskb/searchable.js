@@ -13,7 +13,7 @@
   };
 
   const enhance = (select) => {
-    $(select).select2({ width: "element", allowClear: !select.required, placeholder: "Search", templateResult: label,
+    $(select).select2({ width: "100%", allowClear: !select.required, placeholder: "Search", templateResult: label,
       templateSelection: (item) => item.text.trim().replace(/ \(.*\)$/, "") || item.text });
     if (select.multiple) {
       // The order in which things were chosen is the order in which they are sent.
