@@ -18,12 +18,17 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.http import message
 from gunicorn.util import import_app
 
 from mskb.data_folder import DataFolderError, data_folder
 from mskb.embedded_postgres import PostgresError, SharedServer
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
+
+# The state of a list is its address, and a pasted query may be long: the application answers these with a page that
+# says what is wrong. Gunicorn's own ceiling, which its setting cannot pass, is an eighth of this.
+LONGEST_REQUEST_LINE = message.MAX_REQUEST_LINE = 64 * 1024
 
 
 class AddressError(Exception):
@@ -95,6 +100,7 @@ class Server(BaseApplication):
             "threads": 4,
             "timeout": 60,
             "graceful_timeout": 10,
+            "limit_request_line": LONGEST_REQUEST_LINE,
             # Its warnings are about every HEAD request; a worker that fails is an error.
             "loglevel": "error",
             "control_socket_disable": True,
