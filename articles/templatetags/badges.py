@@ -43,6 +43,8 @@ SYMBOLS = {
     "not_stated": "–",
     "none_observed": "○",
 }
+# Values that say nothing without their question, such as "none" or "unknown", are printed after it.
+ASKED = {"wording": "Wording", "basis": "Basis", "interest": "Interest", "text_basis": "Text"}
 NOT_DERIVABLE = "The words of the source and its study facts do not give a level."
 
 
@@ -71,6 +73,7 @@ def badge(group: str, value: object) -> SafeString:
             "label": found.label if found else "Level not derivable",
             "definition": found.definition if found else NOT_DERIVABLE,
             "symbol": symbol(group, value),
+            "asked": ASKED.get(group, ""),
         },
     )
 
