@@ -35,7 +35,7 @@ def source(text: str = TEXT, **fields: Any) -> Source:
     return made
 
 
-def version(of: Source, text: str = TEXT) -> SourceVersion:
+def version(of: Source, text: str = TEXT, **fields: Any) -> SourceVersion:
     last = of.versions.order_by("-number").first()
     return SourceVersion.objects.create(
         source=of,
@@ -47,6 +47,7 @@ def version(of: Source, text: str = TEXT) -> SourceVersion:
         normaliser_version="1",
         origin_format="test",
         fetched_at=timezone.now(),
+        **fields,
     )
 
 

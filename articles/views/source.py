@@ -1,11 +1,21 @@
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from articles.lib import highlight
-from articles.models import Source
+from articles.models import Source, SourceVersion
 from articles.queries import claims
 from articles.queries import sources as queries
 from articles.views.errors import not_found
+
+GUESSED = {
+    "kind": "Kind of source",
+    "publisher_interest": "Publisher’s interest",
+    "publisher": "Publisher",
+    "contributors": "Names of the authors",
+}
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def source(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
@@ -26,6 +36,24 @@ def source(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "versions": found.versions.order_by("-number").defer("text", "structure", "raw_record"),
         "claims": said,
         "blocks": highlight.blocks(version.document, marks) if version else [],
+        "guesses": [(GUESSED.get(name, name), reason) for name, reason in sorted(found.guesses.items())],
+        "file_facts": _file_facts(version),
         "elsewhere": [claim for claim in said if claim not in here],
     }
     return render(request, "articles/source.html", context)
+
+
+def _file_facts(version: SourceVersion | None) -> list[tuple[str, str]]:
+    """(label, value) of what the file said and no field holds, such as tags or an affiliation without its author."""
+    record = version.raw_record if version else {}
+    return [(CAMEL.sub(" ", key).replace("_", " ").capitalize(), _in_words(value)) for key, value in record.items()]
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(_in_words(item) for item in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_in_words(item)}" for key, item in value.items())
+    return str(value)

@@ -62,6 +62,16 @@ def test_citation_facts_and_identifiers(client: Client) -> None:
         assert fact in text, fact
 
 
+def test_guesses_and_what_else_the_file_said(client: Client) -> None:
+    source = factories.source(guesses={"kind": "The title says so."})
+    raw = {"templateKey": "blog-post", "featuredpost": False, "tags": ["one", "two"], "affiliations": ["<b>Poznan</b>"]}
+    source.current_version = factories.version(source, raw_record=raw)
+    source.save()
+    text = client.get(source.get_absolute_url()).content.decode()
+    for shown in ("The title says so.", "Template key", "blog-post", "one; two", "&lt;b&gt;Poznan&lt;/b&gt;"):
+        assert shown in text, shown
+
+
 def test_addresses_lead_to_the_one_true_address(client: Client) -> None:
     claim = factories.claim()
     source = claim.source
