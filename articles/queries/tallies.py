@@ -1,7 +1,6 @@
 """Counts for the tree pages and the home page."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -12,7 +11,7 @@ from articles.queries.facets import BY_NAME
 from articles.queries.trees import Tree, Trees
 from articles.queries.voices import voice
 
-MAP_ROWS = 8
+MAP_ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -98,10 +97,10 @@ def corpus() -> Corpus:
 
 @dataclass(frozen=True)
 class SmallMap:
-    """Therapies by outcome domains: (claims of the literature, claims of sellers) per cell."""
+    """Therapies by outcome domains: (claims of the literature, claims of sellers) per cell, rows as (depth, therapy, cells)."""
 
     domains: list[Node]
-    rows: list[tuple[Node, list[tuple[int, int]]]]
+    rows: list[tuple[int, Node, list[tuple[int, int]]]]
 
 
 def small_map(trees: Trees) -> SmallMap:
@@ -110,13 +109,12 @@ def small_map(trees: Trees) -> SmallMap:
     grouped = ClaimListing.objects.annotate(voice=voice()).values_list("therapy_ids", "outcome_id", "voice")
     for therapy_ids, outcome, who, n in grouped.annotate(n=Count("pk")).order_by():
         domain = trees.outcome.path(outcome)[0].pk
-        # Only the therapies named by the claims: their parents would repeat them.
-        cells.update({(therapy, domain, who): n for therapy in therapy_ids})
+        cells.update({(therapy, domain, who): n for therapy in trees.therapy.above(therapy_ids)})
     domains = trees.outcome.children.get(None, [])
     busiest = _busiest(cells)
     rows = [
-        (node, [(cells[node.pk, d.pk, "literature"], cells[node.pk, d.pk, "seller"]) for d in domains])
-        for _, node in trees.therapy.walk()
+        (depth, node, [(cells[node.pk, d.pk, "literature"], cells[node.pk, d.pk, "seller"]) for d in domains])
+        for depth, node in trees.therapy.walk()
         if node.pk in busiest
     ]
     return SmallMap(domains, rows)
@@ -127,8 +125,3 @@ def _busiest(cells: Counter[tuple[int, int, str]]) -> set[int]:
     for (therapy, _, _), n in cells.items():
         totals[therapy] += n
     return {therapy for therapy, _ in totals.most_common(MAP_ROWS)}
-
-
-def with_claims(tallies: Iterable[Tally]) -> list[Tally]:
-    """The nodes that have something, so that a tree of hundreds stays readable."""
-    return [tally for tally in tallies if tally.claims or tally.sources]
