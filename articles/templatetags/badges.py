@@ -51,10 +51,7 @@ NOT_DERIVABLE = "The words of the source and its study facts do not give a level
 @register.simple_tag
 def term(group: str, value: object) -> vocab.Term | None:
     """The value with `label` and `definition`; None where it is blank or unknown."""
-    try:
-        return GROUPS[group][1](str(value))
-    except ValueError:
-        return None
+    return next((found for found in GROUPS[group][1] if found.value == str(value)), None)
 
 
 @register.simple_tag
