@@ -97,7 +97,7 @@ def corpus() -> Corpus:
 
 @dataclass(frozen=True)
 class SmallMap:
-    """Therapies by outcome domains: (claims of the literature, claims of sellers) per cell, rows as (depth, therapy, cells)."""
+    """Therapies (with their depth) by outcome domains: (claims of the literature, claims of sellers) per cell."""
 
     domains: list[Node]
     rows: list[tuple[int, Node, list[tuple[int, int]]]]
