@@ -313,8 +313,17 @@ def _belongs_to(other: Identifier) -> SafeString:
     )
 
 
-class ContributorForm(forms.ModelForm):
-    """An author. A blank position means: after the others."""
+class PlacedForm(forms.ModelForm):
+    """A part with a position. Blank means: after the others."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields:
+            self.fields["position"].required = False
+
+
+class ContributorForm(PlacedForm):
+    """An author."""
 
     class Meta:
         model = Contributor
@@ -331,7 +340,7 @@ class ContributorForm(forms.ModelForm):
         return cleaned
 
 
-class CitedReferenceForm(forms.ModelForm):
+class CitedReferenceForm(PlacedForm):
     """A reference that the source itself makes."""
 
     class Meta:

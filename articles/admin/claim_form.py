@@ -132,7 +132,8 @@ class ClaimForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         """What the actions take as the fields of the claim."""
         not_reported = [fact for fact in MAY_BE_UNREPORTED if self.cleaned_data[fact + UNREPORTED]]
-        return {**{name: self.cleaned_data[name] for name in FIELDS}, "not_reported": not_reported}
+        shown = {name: self.cleaned_data[name] for name in FIELDS if name in self.cleaned_data}
+        return {**shown, "not_reported": not_reported}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -78,6 +78,8 @@ class Command(BaseCommand):
 
     def _import_all(self, options: dict[str, Any]) -> Report:
         files = [file for path in options["paths"] for file in _files(path)]
+        if not files:
+            tqdm.write("There is no file to import.", file=sys.stderr)
         choice = Choice(kind=options["kind"], interest=options["interest"])
         report = Report()
         with importing.rehearsal() if options["dry_run"] else nullcontext():
@@ -97,7 +99,7 @@ class Command(BaseCommand):
 
 
 def _files(named: str) -> list[Path | None]:
-    """The files a path stands for; None is standard input. What cannot be listed stands for itself: reading it fails."""
+    """The files a path stands for; None is standard input. What cannot be listed stands for itself."""
     if named == STANDARD_INPUT:
         return [None]
     path = Path(named)

@@ -1,0 +1,207 @@
+"""Adding and editing sources by form."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from articles.models import Claim, Condition, Contributor, Identifier, Source, SourceListing, Therapy
+from tests import factories
+from tests.admin.forms import source_data
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/articles/source/add/"
+
+
+def change(source: Source) -> str:
+    return reverse("admin:articles_source_change", args=[source.pk])
+
+
+def errors(answer: Any) -> str:
+    assert answer.status_code == 200, "the form was taken, though it should not have been"
+    return answer.content.decode()
+
+
+def test_a_new_source_gets_version_1_and_a_place_in_the_list(as_curator: Client) -> None:
+    answer = as_curator.post(ADD, source_data(identifiers=[("doi", "https://doi.org/10.1000/ABC")]))
+    assert answer.status_code == 302
+    source = Source.objects.get()
+    assert source.current_version is not None
+    assert source.current_version.number == 1
+    assert source.current_version.text == "First words.\n\none item\nanother item"
+    assert [block.kind for block in source.current_version.document.blocks] == ["paragraph", "list_item", "list_item"]
+    assert [identifier.value for identifier in source.identifiers.all()] == ["10.1000/abc"]
+    assert SourceListing.objects.filter(source=source).exists()
+
+
+def test_markdown_is_read_as_markdown_and_made_safe(as_curator: Client) -> None:
+    typed = "## Results\n\n<script>alert(1)</script>See [the trial](https://example.org/x)."
+    as_curator.post(ADD, source_data(typed=typed, typed_format="markdown"))
+    version = Source.objects.get().current_version
+    assert version is not None
+    assert version.text == "Results\n\nSee the trial."
+    assert version.document.links[0].href == "https://example.org/x"
+
+
+def test_wrong_encoding_is_repaired_and_noted(as_curator: Client) -> None:
+    as_curator.post(ADD, source_data(typed="The patientâ€™s nerves."))
+    version = Source.objects.get().current_version
+    assert version is not None
+    assert version.text == "The patient's nerves."
+    assert len(version.repairs) == 1
+
+
+def test_a_second_source_with_the_same_doi_names_the_first(as_curator: Client) -> None:
+    first = factories.source(title="The first one")
+    Identifier.objects.create(source=first, scheme="doi", value="10.1000/abc")
+    page = errors(as_curator.post(ADD, source_data(identifiers=[("doi", "doi:10.1000/ABC")])))
+    assert f"already belongs to source {first.pk}" in page
+    assert change(first) in page
+    assert Source.objects.count() == 1
+
+
+def test_one_identifier_twice_in_one_form_is_refused(as_curator: Client) -> None:
+    errors(as_curator.post(ADD, source_data(identifiers=[("pmid", "123"), ("pmid", "PMID: 123")])))
+    assert not Source.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"typed": ""}, "Enter the text"),
+        ({"typed": "\u200b \u00ad"}, "Nothing is left"),
+        ({"identifiers": [("doi", "nonsense")]}, "is not a valid DOI"),
+        ({"year": "2021", "month": "2", "day": "30"}, "no such date"),
+        ({"month": "2"}, "needs its year"),
+        ({"curation_state": "excluded"}, "Say why the source is excluded"),
+        ({"study_group_relation": "same_trial"}, "go together"),
+        ({"kind": "nonsense"}, "not one of the available choices"),
+        ({"typed": "[" * 5000, "typed_format": "markdown"}, "more than 1000 times"),
+        ({"title": "x" * 1001}, "at most 1000 characters"),
+        ({"typed": "NUL \x00 inside"}, "Null characters are not allowed"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_stored(as_curator: Client, changes: dict[str, Any], message: str) -> None:
+    assert message in errors(as_curator.post(ADD, source_data(**changes)))
+    assert not Source.objects.exists()
+
+
+def test_a_citation_alone_needs_no_text(as_curator: Client) -> None:
+    assert as_curator.post(ADD, source_data(typed="", text_basis="metadata_only")).status_code == 302
+    assert Source.objects.get().current_version is None
+
+
+def test_a_changed_text_is_a_new_version(as_curator: Client) -> None:
+    claim = factories.claim()
+    source = claim.source
+    moved = "A new first paragraph.\n\nFewer relapses were seen after treatment."
+    assert as_curator.post(change(source), source_data(source, typed=moved)).status_code == 302
+    source.refresh_from_db()
+    assert [version.number for version in source.versions.order_by("number")] == [1, 2]
+    assert source.versions.get(number=1).text == factories.TEXT
+    claim = Claim.objects.get(pk=claim.pk)
+    assert claim.anchor_state == "moved"
+    assert claim.version == source.current_version
+
+
+def test_no_text_or_the_same_text_makes_no_version(as_curator: Client) -> None:
+    source = factories.source("Some words.")
+    as_curator.post(change(source), source_data(source))
+    as_curator.post(change(source), source_data(source, typed="Some   words.\r\n"))
+    assert source.versions.count() == 1
+
+
+def test_tags_reach_the_list(as_curator: Client) -> None:
+    therapy, condition = factories.node(Therapy, "exosomes"), factories.node(Condition, "pain")
+    as_curator.post(ADD, source_data(therapies=[therapy.pk], conditions=[condition.pk]))
+    row = SourceListing.objects.get()
+    assert (row.therapy_ids, row.condition_ids) == ([therapy.pk], [condition.pk])
+
+
+def test_an_excluded_source_leaves_the_list(as_curator: Client) -> None:
+    source = factories.claim().source
+    answer = as_curator.post(
+        change(source), source_data(source, curation_state="excluded", exclusion_reason="Off topic.")
+    )
+    assert answer.status_code == 302
+    assert not SourceListing.objects.filter(source=source).exists()
+
+
+def test_authors_without_a_position_come_last(as_curator: Client) -> None:
+    source = factories.source()
+    first = Contributor.objects.create(source=source, position=1, family="First")
+    data = source_data(source) | {
+        "contributors-TOTAL_FORMS": 3,
+        "contributors-INITIAL_FORMS": 1,
+        "contributors-0-id": first.pk,
+        "contributors-0-source": source.pk,
+        "contributors-0-position": 1,
+        "contributors-0-family": "First",
+        "contributors-1-family": "Second",
+        "contributors-2-collective": "The Trial Group",
+    }
+    assert as_curator.post(change(source), data).status_code == 302
+    assert [str(author) for author in source.contributors.order_by("position")] == [
+        "First",
+        "Second",
+        "The Trial Group",
+    ]
+
+
+def test_guesses_stay_until_somebody_checks_them(as_curator: Client) -> None:
+    guesses = {"kind": "It reads like one.", "publisher_interest": "It sells."}
+    source = factories.source(guesses=guesses)
+    assert "It reads like one." in as_curator.get(change(source)).content.decode()
+    as_curator.post(change(source), source_data(source, confirmed=["kind"]))
+    source.refresh_from_db()
+    assert source.guesses == {"publisher_interest": "It sells."}
+    as_curator.post(change(source), source_data(source, publisher_interest="sells_therapy"))
+    source.refresh_from_db()
+    assert source.guesses == {}
+
+
+def test_guesses_of_several_sources_are_confirmed_at_once(as_curator: Client) -> None:
+    sources = [factories.source(guesses={"kind": "so"}) for _ in range(2)]
+    data = {"action": "confirm_guesses", "_selected_action": [source.pk for source in sources]}
+    assert as_curator.post("/admin/articles/source/?waiting=guesses", data).status_code == 302
+    assert not Source.objects.exclude(guesses={}).exists()
+
+
+def test_a_twin_by_title_is_named(as_curator: Client) -> None:
+    factories.source(title="The Same Title")
+    answer = as_curator.post(ADD, source_data(title="the same title"), follow=True)
+    assert "has the same title" in answer.content.decode()
+    assert Source.objects.count() == 2
+
+
+def test_the_list_finds_by_identifier_and_waits_are_filters(as_curator: Client) -> None:
+    found, other = factories.source(title="Wanted", guesses={"kind": "so"}), factories.source(title="Unwanted")
+    Identifier.objects.create(source=found, scheme="pmid", value="23203029")
+    for query in ("q=23203029", "waiting=guesses"):
+        listed = as_curator.get(f"/admin/articles/source/?{query}").context["cl"].queryset
+        assert [source.pk for source in listed] == [found.pk], query
+    assert other.title == "Unwanted"
+
+
+def test_the_list_asks_no_more_queries_for_more_sources(
+    as_curator: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(3):
+        factories.claim()
+    as_curator.get("/admin/articles/source/")
+    with django_assert_max_num_queries(14):
+        as_curator.get("/admin/articles/source/")
+    for _ in range(12):
+        factories.claim()
+    with django_assert_max_num_queries(14):
+        assert as_curator.get("/admin/articles/source/").context["cl"].result_count == 15
+
+
+def test_the_person_is_recorded(as_curator: Client, curator: User) -> None:
+    as_curator.post(ADD, source_data())
+    event = Source.pgh_event_model.objects.select_related("pgh_context").order_by("pgh_id").first()
+    assert event.pgh_context.metadata["user"] == curator.pk
+    assert event.pgh_context.metadata["action"] == "add_source"
