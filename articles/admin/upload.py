@@ -65,8 +65,8 @@ class Row:
 def choose(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
     """The page to choose files; what was chosen is kept and shown on the next one."""
     _require_permission(request, model_admin)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound and form.is_valid():
         token = uploads.keep(owner=request.user.pk, files=form.cleaned_data["files"])
         return redirect("admin:articles_source_upload_check", token)
     return _page(request, model_admin, "upload", "Upload files", {"form": form})

@@ -146,16 +146,17 @@ def _events(model: type[Model], rows: QuerySet[Any], limit: int) -> list[_Event]
 
 
 def _entries(events: Iterable[_Event]) -> list[Entry]:
-    """Events of one step make one entry. Steps within one transaction carry the same time: their numbers order them."""
+    """Events of one step make one entry. Steps of one transaction carry the same time: their numbers order them."""
     found = list(events)
-    first: dict[Any, int] = {}
+    last: dict[Any, int] = {}
     for event in found:
-        context = event.row.pgh_context_id
-        first[context] = min(event.row.pgh_id, first.get(context, event.row.pgh_id))
+        if event.model in WHOLES:
+            context = event.row.pgh_context_id
+            last[context] = max(event.row.pgh_id, last.get(context, 0))
 
     def step(event: _Event) -> tuple[datetime, int, str]:
         row = event.row
-        return row.pgh_created_at, first[row.pgh_context_id], str(row.pgh_context_id)
+        return row.pgh_created_at, last.get(row.pgh_context_id, 0), str(row.pgh_context_id)
 
     ordered = sorted(found, key=step, reverse=True)
     names = _Names(ordered)
