@@ -60,9 +60,7 @@ def test_the_way_of_a_claim_is_told_in_order(curator: User, reviewer: User) -> N
     therapies = [Therapy.objects.get(pk=pk) for pk in given.pop("tagged")]
     quote, facts = given.pop("quote"), given | {"n": 48}
     facts |= {"condition_id": facts.pop("condition"), "outcome_id": facts.pop("outcome")}
-    claim = claims.add_claim(
-        by=curator, version=source.current_version, quote=quote, therapies=therapies, fields=facts
-    )
+    claim = claims.add_claim(by=curator, version=source.current_version, quote=quote, therapies=therapies, fields=facts)
     claims.submit(by=curator, claim=claim)
     claims.reject(by=reviewer, claim=claim, reason="Too bold.")
     told = [(entry.who, entry.action) for entry in history.of(claim)]
