@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from articles.lib import querystring
 from articles.views.errors import bad_request
@@ -42,11 +43,8 @@ class RefuseLargeBody:
         if size <= settings.MAX_UPLOAD_BYTES + FORM_BYTES:
             return self.get_response(request)
         _discard(request, min(size, MOST_DISCARDED))
-        limit = settings.MAX_UPLOAD_BYTES // 1024**2
-        problem = f"This is {size / 1024**2:,.0f} MB; at most {limit} MB are taken at once. Nothing was stored."
-        response = bad_request(request, [problem])
-        response.status_code = 413
-        return response
+        context = {"size": f"{size / 1024**2:,.0f}", "limit": settings.MAX_UPLOAD_BYTES // 1024**2}
+        return render(request, "admin/too_large.html", context, status=413)
 
 
 def _announced_size(request: HttpRequest) -> int:
