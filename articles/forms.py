@@ -224,11 +224,18 @@ class SourceForm(forms.ModelForm):
             self.fields["confirmed"].choices = [
                 (name, f"{label}: {self.instance.guesses[name]}") for name, label in labels
             ]
+        self._name_halves("status_checked_at")
         for name in ("therapies", "conditions"):
             if name in self.fields:
                 self.fields[name].iterator = _TreeChoices
                 self.fields[name].queryset = self.fields[name].queryset.all()
                 self.fields[name].help_text = "What the document is about; its claims add their own."
+
+    def _name_halves(self, name: str) -> None:
+        """The admin asks for a moment in two boxes under one label."""
+        widget = getattr(self.fields.get(name), "widget", None)
+        for half, label in zip(getattr(widget, "widgets", ()), ("Date", "Time"), strict=False):
+            half.attrs["aria-label"] = f"{self.fields[name].label}: {label}"
 
     def _label(self, name: str) -> str:
         return str(self.fields[name].label) if name in self.fields else name.replace("_", " ").capitalize()
@@ -256,6 +263,9 @@ class SourceForm(forms.ModelForm):
     def _clean_pairs(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("curation_state") == vocab.CurationState.EXCLUDED and not cleaned.get("exclusion_reason"):
             self.add_error("exclusion_reason", "Say why the source is excluded.")
+        sells = cleaned.get("publisher_interest") == vocab.PublisherInterest.SELLS_THERAPY
+        if cleaned.get("kind") == vocab.Kind.CLINIC_PAGE and not sells:
+            self.add_error("publisher_interest", "A clinic page sells the therapy: choose that here, or another kind.")
         if bool(cleaned.get("study_group")) != bool(cleaned.get("study_group_relation")):
             self.add_error("study_group_relation", "A study group and the relation to it go together.")
 
@@ -277,6 +287,16 @@ class SourceForm(forms.ModelForm):
     def _open_guesses(self, cleaned: dict[str, Any]) -> dict[str, str]:
         settled = {*cleaned.get("confirmed", ()), *self.changed_data}
         return {name: reason for name, reason in self.instance.guesses.items() if name not in settled}
+
+
+class PartsFormSet(forms.BaseInlineFormSet):
+    """The rows of one kind of part. In a table only the column has a label, so each field carries its own for those who
+    cannot see the column."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", str(field.label))
 
 
 class IdentifierForm(forms.ModelForm):

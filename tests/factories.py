@@ -29,6 +29,8 @@ def node(model: type[Node], slug: str, parent: Node | None = None, **fields: Any
 def source(text: str = TEXT, **fields: Any) -> Source:
     """A source with one version of this text."""
     given = {"title": f"Source {next(numbers)}", "kind": "abstract", "text_basis": "abstract", "year": 2020, **fields}
+    if given["kind"] == "clinic_page":
+        given["publisher_interest"] = "sells_therapy"
     made = Source.objects.create(**given)
     made.current_version = version(made, text)
     made.save()

@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from articles.actions import listings
-from articles.actions.recording import recorded
+from articles.actions.recording import explained, recorded
 from articles.lib import anchoring
 from articles.lib import vocabulary as vocab
 from articles.models import Claim, ClaimTherapy, SourceVersion, Therapy
 
 Status = vocab.ClaimStatus
 EDITABLE = (Status.SUGGESTED, Status.DRAFT, Status.REJECTED, Status.SUBMITTED, Status.ACCEPTED)
+
+REFERENCES = {"source", "version", "condition", "outcome", "superseded_by", "submitted_by", "accepted_by"}
 
 
 def anchor(*, version: SourceVersion, quote: str, prefix: str = "", suffix: str = "") -> anchoring.Anchor:
@@ -29,9 +31,7 @@ def anchor(*, version: SourceVersion, quote: str, prefix: str = "", suffix: str 
         raise ValidationError({"quote": f"The quote does not stand in the text of this source.{near}"}) from missing
     except anchoring.QuoteAmbiguous as ambiguous:
         raise ValidationError(
-            {
-                "quote": f"The quote stands {len(ambiguous.places)} times in the text: take more words."
-            }
+            {"quote": f"The quote stands {len(ambiguous.places)} times in the text: take more words."}
         ) from ambiguous
 
 
@@ -83,8 +83,9 @@ def _save(
     # Words found in an older text only say nothing about the current one: a person still has to look.
     if claim.version_id == claim.source.current_version_id:
         claim.anchor_state = vocab.AnchorState.EXACT.value
-    claim.full_clean()
-    with recorded(action, by):
+    # The database checks references and constraints anyway; asking it twice costs a dozen queries a claim.
+    claim.full_clean(exclude=REFERENCES, validate_constraints=False)
+    with explained(Claim), recorded(action, by):
         claim.save()
         ClaimTherapy.objects.filter(claim=claim).delete()
         ClaimTherapy.objects.bulk_create(
@@ -144,7 +145,7 @@ def _require(claim: Claim, allowed: tuple[str, ...], verb: str) -> None:
 
 
 def _decide(claim: Claim, action: str, by: User) -> Claim:
-    with recorded(action, by):
+    with explained(Claim), recorded(action, by):
         claim.save()
         listings.refresh([claim.source_id])
     return claim

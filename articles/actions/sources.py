@@ -247,7 +247,7 @@ def _create(
         title=record.title,
         kind=kind or record.kind or vocab.Kind.OTHER.value,
         publisher=_publisher(record.publisher),
-        publisher_interest=interest or record.publisher_interest or vocab.PublisherInterest.UNKNOWN.value,
+        publisher_interest=interest or _interest(record, kind or record.kind),
         text_basis=record.text_basis or vocab.TextBasis.EXCERPT.value,
         publication_types=list(record.publication_types),
         is_medline=record.is_medline,
@@ -267,6 +267,13 @@ def _create(
     if alike is None:
         return Imported(Result.CREATED, source)
     return Imported(Result.DUPLICATE, source, f"kept, but it may be source {alike.pk} again: the titles are the same")
+
+
+def _interest(record: Record, kind: str) -> str:
+    """What the record says, but a clinic page sells the therapy whatever it says of itself."""
+    if kind == vocab.Kind.CLINIC_PAGE:
+        return vocab.PublisherInterest.SELLS_THERAPY.value
+    return record.publisher_interest or vocab.PublisherInterest.UNKNOWN.value
 
 
 def _is_given(name: str, kind: str, interest: str) -> bool:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from articles.actions import sources
 from articles.admin import upload
 from articles.admin.base import CurationAdmin
-from articles.forms import CitedReferenceForm, ContributorForm, IdentifierForm, SourceForm
+from articles.forms import CitedReferenceForm, ContributorForm, IdentifierForm, PartsFormSet, SourceForm
 from articles.lib import highlight
 from articles.models import CitedReference, Claim, Contributor, Identifier, Source, SourceVersion
 from articles.queries import curation
@@ -39,6 +39,7 @@ class PartInline(admin.TabularInline):
     """A part of a source: who may change the source may change its parts."""
 
     extra = 0
+    formset = PartsFormSet
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm("articles.change_source")

@@ -118,6 +118,11 @@ class Source(models.Model):
                 violation_error_message="Say why the source is excluded.",
             ),
             models.CheckConstraint(
+                condition=~models.Q(kind="clinic_page") | models.Q(publisher_interest="sells_therapy"),
+                name="source_clinic_page_sells",
+                violation_error_message="A clinic page sells the therapy: choose that as the publisher's interest.",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(month__isnull=True) | models.Q(year__isnull=False, month__range=(1, 12)),
                 name="source_month_within_year",
                 violation_error_message="A month goes from 1 to 12 and needs a year.",

@@ -5,7 +5,8 @@ from django.db.models import Case, CharField, Q, Value, When
 from articles.lib import vocabulary as vocab
 
 LITERATURE_KINDS = (vocab.Kind.ABSTRACT, vocab.Kind.REVIEW, vocab.Kind.GUIDELINE, vocab.Kind.TRIAL_REGISTRATION)
-SELLER = Q(interest=vocab.PublisherInterest.SELLS_THERAPY.value) | Q(kind=vocab.Kind.CLINIC_PAGE.value)
+# A clinic page always sells the therapy; the database sees to that.
+SELLER = Q(interest=vocab.PublisherInterest.SELLS_THERAPY.value)
 LITERATURE = ~SELLER & Q(kind__in=[kind.value for kind in LITERATURE_KINDS])
 OTHER = ~SELLER & ~LITERATURE
 

@@ -29,7 +29,7 @@ PARAMETERS = {
 @register.filter
 def voice(source: Source) -> str:
     """seller, literature or other, as `queries.voices` sorts the rows of the lists."""
-    if source.publisher_interest == SELLS or source.kind == vocab.Kind.CLINIC_PAGE:
+    if source.publisher_interest == SELLS:
         return "seller"
     return "literature" if source.kind in LITERATURE_KINDS else "other"
 

@@ -14,7 +14,7 @@ def source_data(source: Source | None = None, **changes: Any) -> dict[str, Any]:
     data: dict[str, Any] = {
         "title": source.title if source else "A new page",
         "kind": source.kind if source else "clinic_page",
-        "publisher_interest": "unknown",
+        "publisher_interest": source.publisher_interest if source else "sells_therapy",
         "text_basis": "web_page",
         "publication_status": "current",
         "curation_state": "new",

@@ -71,6 +71,7 @@ def test_one_identifier_twice_in_one_form_is_refused(as_curator: Client) -> None
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"kind": "clinic_page", "publisher_interest": "unknown"}, "A clinic page sells the therapy"),
         ({"typed": ""}, "Enter the text"),
         ({"typed": "\u200b \u00ad"}, "Nothing is left"),
         ({"identifiers": [("doi", "nonsense")]}, "is not a valid DOI"),

@@ -18,12 +18,14 @@ SOURCES = f"""
         status_notice, full_text_providers, curation_state, exclusion_reason, guesses, study_group_relation,
         created_at, updated_at)
     SELECT 'Made-up source ' || i || ' on ' || (ARRAY['relapse', 'pain', 'cells', 'vesicles', 'fatigue', 'walking'])[1 + i %% 6],
-        (ARRAY['abstract', 'review', 'clinic_page', 'trial_registration'])[{PICK.format(n=4)}], '',
-        (ARRAY['unknown', 'sells_therapy', 'independent', 'industry_funded'])[{PICK.format(n=4)}],
+        k.kind, '',
+        CASE WHEN k.kind = 'clinic_page' THEN 'sells_therapy'
+            ELSE (ARRAY['unknown', 'independent', 'industry_funded'])[{PICK.format(n=3)}] END,
         (ARRAY['abstract', 'web_page', 'digest'])[{PICK.format(n=3)}], true, 'Journal ' || (i %% 300),
         1990 + floor(sqrt(random()) * 35)::int, '', '', '', '', 'en', '', '{{}}', '', 'current', '', '{{}}', 'extracted',
         '', '{{}}', '', now(), now()
-    FROM generate_series(1, %(sources)s) AS i
+    FROM generate_series(1, %(sources)s) AS i, LATERAL (
+        SELECT (ARRAY['abstract', 'review', 'clinic_page', 'trial_registration'])[1 + i %% 4] AS kind) AS k
 """
 VERSIONS = f"""
     INSERT INTO articles_sourceversion (source_id, number, text, text_basis, structure, sections, sha256, raw_sha256, raw_record,
