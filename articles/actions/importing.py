@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one record: a value of `sources.Result` or `FAILED`; where a whole file failed, `record` is None."""
+    """What became of one record: a `sources.Result` or `FAILED`; where a whole file failed, `record` is None."""
 
     file: str
     result: str

@@ -26,5 +26,5 @@ def explained(model: type[Model]) -> Iterator[None]:
         refused = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
         for constraint in model._meta.constraints:
             if constraint.name == refused:
-                raise ValidationError(constraint.violation_error_message) from error
+                raise ValidationError(constraint.violation_error_message or constraint.name) from error
         raise

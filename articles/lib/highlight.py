@@ -44,7 +44,8 @@ def blocks(document: Document, marks: Sequence[Mark]) -> list[MarkedBlock]:
 def _runs(document: Document, block: Block, marks: Sequence[Mark]) -> Iterator[Run]:
     here = [mark for mark in marks if mark.start < block.end and mark.end > block.start]
     links = [link for link in document.links if link.start < block.end and link.end > block.start]
-    borders = {border for piece in [*here, *links] for border in (piece.start, piece.end)}
+    stretches = [(mark.start, mark.end) for mark in here] + [(link.start, link.end) for link in links]
+    borders = {border for stretch in stretches for border in stretch}
     cuts = sorted({block.start, block.end, *(border for border in borders if block.start < border < block.end)})
     for start, end in pairwise(cuts):
         over = [mark for mark in here if mark.start <= start and end <= mark.end]

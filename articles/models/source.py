@@ -160,7 +160,7 @@ class Source(models.Model):
 
 
 @pghistory.track(obj_field=None)
-class SourceTherapyTag(Source.therapies.through):  # type: ignore[name-defined,misc]
+class SourceTherapyTag(Source.therapies.through):  # type: ignore[name-defined]
     """A therapy tag of a source, as the history sees it."""
 
     class Meta:
@@ -168,7 +168,7 @@ class SourceTherapyTag(Source.therapies.through):  # type: ignore[name-defined,m
 
 
 @pghistory.track(obj_field=None)
-class SourceConditionTag(Source.conditions.through):  # type: ignore[name-defined,misc]
+class SourceConditionTag(Source.conditions.through):  # type: ignore[name-defined]
     """A condition tag of a source, as the history sees it."""
 
     class Meta:

@@ -1,5 +1,7 @@
 """The three trees that claims are tagged with: therapies, conditions, outcomes."""
 
+from typing import Any, ClassVar
+
 import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -24,6 +26,9 @@ NO_CYCLE = """
 
 class Node(models.Model):
     """One term of a tree. A filter on a node includes everything below it."""
+
+    objects: ClassVar["models.Manager[Any]"]
+    parent_id: int | None
 
     slug = models.SlugField(max_length=80, unique=True, help_text="Permanent: it stands in addresses and exports.")
     name = models.CharField(max_length=200, unique=True)

@@ -71,7 +71,9 @@ def test_a_quote_that_stands_twice_is_refused(source: Source) -> None:
         ({"effect": "wonderful"}, "wonderful"),
     ],
 )
-def test_what_the_database_refuses_is_said_in_plain_words(source: Source, changed: dict[str, Any], message: str) -> None:
+def test_what_the_database_refuses_is_said_in_plain_words(
+    source: Source, changed: dict[str, Any], message: str
+) -> None:
     with pytest.raises(ValidationError, match=message):
         add(source, **changed)
     assert not Claim.objects.exists()
@@ -115,7 +117,11 @@ def test_an_edit_of_an_accepted_claim_waits_for_a_second_person_again() -> None:
     claim = factories.claim()
     editor = factories.user("editor")
     claims.edit_claim(
-        by=editor, claim=claim, quote=claim.quote, therapies=[factories.node(Therapy, "cells")], fields={"effect": "mixed"}
+        by=editor,
+        claim=claim,
+        quote=claim.quote,
+        therapies=[factories.node(Therapy, "cells")],
+        fields={"effect": "mixed"},
     )
     claim.refresh_from_db()
     assert (claim.status, claim.submitted_by, claim.accepted_by) == ("submitted", editor, None)
