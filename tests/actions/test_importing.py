@@ -1,0 +1,86 @@
+"""Files in, outcomes out."""
+
+import pytest
+from django.db import DatabaseError
+
+from articles.actions import importing, sources
+from articles.actions.importing import FAILED, Choice
+from articles.importers.record import Record
+from articles.lib.document import Document
+from articles.models import Identifier, Publisher, Source, SourceListing
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def page(title: str, words: str = "Our clinic offers stem cells.", more: str = "") -> bytes:
+    return f"---\ntitle: {title}\ndate: 2021-05-01\n{more}---\n{words}\n".encode()
+
+
+def run(data: bytes, name: str = "page.md", choice: Choice | None = None) -> list[importing.Outcome]:
+    return importing.import_file(by=None, data=data, name=name, choice=lambda number: choice or Choice())
+
+
+def test_what_a_rehearsal_did_is_taken_back() -> None:
+    with importing.rehearsal():
+        assert run(page("One"))[0].result == sources.Result.CREATED
+        assert run(page("One"))[0].result == sources.Result.UNCHANGED
+        assert SourceListing.objects.count() == 1
+    assert not Source.objects.exists()
+    assert not SourceListing.objects.exists()
+    assert not Publisher.objects.exists()
+
+
+def test_a_record_that_does_not_fit_the_database_fails_alone() -> None:
+    name = "x" * 600
+    outcome = run(page("One"), name=name)[0]
+    assert outcome.result == FAILED
+    assert "does not fit" in outcome.note or "500" in outcome.note
+    assert not Source.objects.exists()
+    assert run(page("Two"))[0].result == sources.Result.CREATED
+
+
+def test_errors_that_are_ours_are_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**words: object) -> None:
+        raise DatabaseError("the server went away")
+
+    monkeypatch.setattr(sources, "import_record", broken)
+    with pytest.raises(DatabaseError):
+        run(page("One"))
+
+
+def test_an_unwanted_record_leaves_no_trace() -> None:
+    assert run(page("One"), choice=Choice(is_wanted=False)) == []
+    assert not Source.objects.exists()
+
+
+def test_a_changed_text_marks_claims_whose_words_are_gone() -> None:
+    source = run(page("One", "Pain fell in all. Walking got better."))[0].source
+    assert source is not None
+    kept = factories.claim(source, "Pain fell in all")
+    gone = factories.claim(source, "Walking got better")
+    assert run(page("One", "Something new first. Pain fell in all."))[0].result == sources.Result.UPDATED
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    assert (kept.anchor_state, kept.version.number) == ("moved", 2)
+    assert (gone.anchor_state, gone.version.number) == ("missing", 1)
+
+
+def test_two_sources_claimed_by_one_record_are_a_conflict_that_names_both() -> None:
+    first, second = factories.source(title="A"), factories.source(title="B")
+    Identifier.objects.create(source=first, scheme="pmid", value="1")
+    Identifier.objects.create(source=second, scheme="doi", value="10.1000/b")
+    record = Record(
+        title="C", document=Document("Words."), format="test", identifiers=(("pmid", "1"), ("doi", "10.1000/B"))
+    )
+    with pytest.raises(sources.Conflict) as conflict:
+        sources.import_record(by=None, record=record, origin_name="test")
+    assert f"source {first.pk}" in str(conflict.value)
+    assert f"source {second.pk}" in str(conflict.value)
+    assert Source.objects.count() == 2
+
+
+def test_an_identifier_that_is_none_is_a_conflict() -> None:
+    record = Record(title="C", document=Document("Words."), format="test", identifiers=(("pmid", "none"),))
+    with pytest.raises(sources.Conflict, match="not a valid PMID"):
+        sources.import_record(by=None, record=record, origin_name="test")
