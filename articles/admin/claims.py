@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from articles.actions import claims
 from articles.admin.base import CurationAdmin
@@ -52,7 +53,7 @@ class ClaimAdmin(CurationAdmin):
     """A claim and the text it is taken from, side by side."""
 
     form = ClaimForm
-    list_display = ("number", "statement", "effect", "outcome", "source", "status", "anchor_state", "submitted_by")
+    list_display = ("number", "statement", "effect", "outcome", "title", "status", "anchor_state", "submitted_by")
     list_display_links = ("number", "statement")
     list_select_related = ("source", "outcome", "submitted_by")
     list_filter = (WaitingFilter, "status", "anchor_state", "claim_type", "effect", "origin")
@@ -79,6 +80,10 @@ class ClaimAdmin(CurationAdmin):
     @admin.display(description="number", ordering="pk")
     def number(self, claim: Claim) -> str:
         return claim.public_id
+
+    @admin.display(description="source", ordering="source__title")
+    def title(self, claim: Claim) -> str:
+        return Truncator(claim.source.title).chars(80)
 
     # --- Pages ---
 

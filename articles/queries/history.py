@@ -45,7 +45,7 @@ NAMES: Mapping[type[Model], str] = {
     CitedReference: "reference",
 }
 # Changes of these say nothing to a reader.
-UNTOLD = frozenset({"id", "created_at", "updated_at", "sections", "normaliser_version"})
+UNTOLD = frozenset({"id", "created_at", "updated_at", "prefix", "suffix", "sections", "normaliser_version"})
 LONG_COLUMNS = ("text", "structure", "raw_record")
 # The actions in the words of the pages; others are shown by their name.
 ACTIONS = {
