@@ -45,6 +45,7 @@ def fill_claim(page: Page) -> None:
 
 def drag_over(page: Page, words: str, place: int) -> None:
     """Select the words with the mouse; `place` is where they stand, where they stand several times."""
+    page.locator("#document").wait_for()
     box = page.evaluate(
         """([words, place]) => {
             const walker = document.createTreeWalker(document.getElementById("document"), NodeFilter.SHOW_TEXT);
