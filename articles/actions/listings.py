@@ -115,11 +115,14 @@ SOURCES = f"""
 """
 
 
+# Whoever comes second waits here and then counts what the first one did as well.
+LOCK = "SELECT id FROM articles_source WHERE id = ANY(%(sources)s) ORDER BY id FOR NO KEY UPDATE"
+
 _waiting: ContextVar[set[int] | None] = ContextVar("sources whose rows wait to be rewritten", default=None)
 
 
 def refresh(sources: Iterable[int]) -> None:
-    """Rewrite the listing rows of these sources and of their claims: four statements, however many they are."""
+    """Rewrite the listing rows of these sources and of their claims: five statements, however many they are."""
     waiting = _waiting.get()
     if waiting is None:
         _rewrite(set(sources))
@@ -152,6 +155,7 @@ def _rewrite(sources: set[int]) -> None:
         return
     parameters = {"sources": sorted(sources)}
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LOCK, parameters)
         cursor.execute("DELETE FROM articles_claimlisting WHERE source_id = ANY(%(sources)s)", parameters)
         cursor.execute("DELETE FROM articles_sourcelisting WHERE source_id = ANY(%(sources)s)", parameters)
         cursor.execute(CLAIMS, parameters)
