@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from itertools import chain, count
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -35,6 +36,8 @@ from articles.models import (
 
 # Where a version came from when a curator typed or pasted it.
 TYPED = "typed by a curator"
+# Registers that give each document one number.
+ONE_FOR_EACH = ("pmid", "pmcid", "doi")
 CITATION_FIELDS = ("container", "volume", "issue", "pages", "language", "licence", "description")
 CLAIM_FIELDS = (
     "statement",
@@ -56,6 +59,9 @@ CLAIM_FIELDS = (
     "effect_text",
     "evidence_level_reason",
 )
+
+
+N = TypeVar("N", bound=Node)
 
 
 class Result(StrEnum):
@@ -167,7 +173,8 @@ def _reanchor(claim: Claim, version: SourceVersion) -> None:
     claim.anchor_state = str(state)
     if found is not None:
         claim.version, claim.start, claim.end = version, found.start, found.end
-        claim.prefix, claim.suffix = found.prefix, found.suffix
+        # The same words, but perhaps broken into other lines.
+        claim.quote, claim.prefix, claim.suffix = found.quote, found.prefix, found.suffix
     claim.save()
 
 
@@ -198,8 +205,10 @@ def _same_source(record: Record, known: list[tuple[str, str]], origin_name: str)
         return by_identifier
     same_text = Source.objects.filter(versions__sha256=_sha256(record.document.text)).order_by("pk").first()
     if same_text is not None and title_key(same_text.title) == title_key(record.title):
-        return same_text
+        return None if _has_another_number(same_text, known) else same_text
     for source in _titled(record):
+        if _has_another_number(source, known):
+            continue
         same_publisher = (
             bool(record.publisher) and source.publisher is not None and source.publisher.name == record.publisher
         )
@@ -225,6 +234,12 @@ def _by_identifier(record: Record, known: list[tuple[str, str]]) -> Source | Non
             )
         return identifier.source
     return None
+
+
+def _has_another_number(source: Source, known: list[tuple[str, str]]) -> bool:
+    """Whether the source has a number of a register that gave the record another one: then they are two documents."""
+    held = set(source.identifiers.filter(scheme__in=ONE_FOR_EACH).values_list("scheme", "value"))
+    return any((scheme, value) not in held and scheme in dict(held) for scheme, value in known)
 
 
 def _titled(record: Record) -> list[Source]:
@@ -292,8 +307,16 @@ def _cleaned(source: Source) -> None:
 def _publisher(name: str) -> Publisher | None:
     if not name:
         return None
-    publisher, _ = Publisher.objects.get_or_create(name=name, defaults={"slug": slugify(name)[:80] or "publisher"})
+    publisher, _ = Publisher.objects.get_or_create(name=name, defaults={"slug": _free_slug(name)})
     return publisher
+
+
+def _free_slug(name: str) -> str:
+    """The name as it reads in an address, with a number where a publisher with a similar name has it already."""
+    slug = slugify(name)[:70] or "publisher"
+    taken = set(Publisher.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    numbered = (f"{slug}-{number}" for number in count(2))
+    return next(free for free in chain([slug], numbered) if free not in taken)
 
 
 def _date_fields(record: Record) -> dict[str, Any]:
@@ -329,8 +352,8 @@ def _write_parts(source: Source, record: Record, known: list[tuple[str, str]]) -
         CitedReference(source=source, position=position, text=reference)
         for position, reference in enumerate(record.references, start=1)
     )
-    source.therapies.set(Therapy.objects.filter(slug__in=record.therapies))
-    source.conditions.set(Condition.objects.filter(slug__in=record.conditions))
+    source.therapies.set(_in_order(Therapy, record.therapies))
+    source.conditions.set(_in_order(Condition, record.conditions))
 
 
 def _draft_claims(record: Record, version: SourceVersion, by: User | None, origin_name: str) -> None:
@@ -365,11 +388,12 @@ def _update(source: Source, record: Record, known: list[tuple[str, str]], origin
     return Imported(Result.UPDATED, source, note)
 
 
-def _in_order(model: type[Therapy], slugs: tuple[str, ...]) -> list[Therapy]:
+def _in_order(model: type[N], slugs: tuple[str, ...]) -> list[N]:
     found = {node.slug: node for node in model.objects.filter(slug__in=slugs)}
     missing = [slug for slug in slugs if slug not in found]
     if missing:
-        raise Conflict(f"unknown therapy {', '.join(missing)}; the slugs stand in fixtures/vocabularies.")
+        name = model._meta.verbose_name
+        raise Conflict(f"unknown {name} {', '.join(missing)}; the slugs stand in fixtures/vocabularies.")
     return [found[slug] for slug in slugs]
 
 

@@ -66,6 +66,46 @@ def test_a_changed_text_marks_claims_whose_words_are_gone() -> None:
     assert (gone.anchor_state, gone.version.number) == ("missing", 1)
 
 
+def test_words_that_only_broke_into_other_lines_still_stand() -> None:
+    claim = factories.claim(factories.source("Pain fell in all."), "fell in")
+    document = Document("Later on. Pain fell\nin all.")
+    record = Record(title=claim.source.title, document=document, format="test")
+    version = sources.add_version(source=claim.source, record=record, origin_name="test", text_basis="abstract")
+    claim.refresh_from_db()
+    assert (claim.version, claim.anchor_state, claim.quote) == (version, "moved", "fell\nin")
+
+
+def test_publishers_whose_names_look_alike_in_an_address_are_kept_apart() -> None:
+    words = "Call us.\n\n## Stem Cell Therapy at {}\n\nWe treat pain."
+    first, second = (run(page(name, words.format(name)), name=name)[0] for name in ("Some-Clinic", "Some Clinic"))
+    assert (first.result, second.result) == (sources.Result.CREATED, sources.Result.CREATED)
+    assert sorted(Publisher.objects.values_list("name", "slug")) == [
+        ("Some Clinic", "some-clinic-2"),
+        ("Some-Clinic", "some-clinic"),
+    ]
+
+
+def test_a_record_with_another_pmid_is_another_source_whatever_its_file_is_called() -> None:
+    def record(pmid: str) -> Record:
+        identifiers = (("pmid", pmid),)
+        return Record(
+            title="Pain", kind="abstract", document=Document(f"Text {pmid}."), format="test", identifiers=identifiers
+        )
+
+    first = sources.import_record(by=None, record=record("1"), origin_name="pubmed.txt")
+    second = sources.import_record(by=None, record=record("2"), origin_name="pubmed.txt")
+    assert second.result == sources.Result.DUPLICATE
+    assert f"source {first.source.pk}" in second.note
+
+
+def test_a_tag_that_no_tree_has_is_named_and_nothing_stored() -> None:
+    for name in ("therapies", "conditions"):
+        record = Record(title="C", kind="abstract", document=Document("Words."), format="test", **{name: ("no-such",)})
+        with pytest.raises(sources.Conflict, match="no-such"):
+            sources.import_record(by=None, record=record, origin_name="test")
+    assert not Source.objects.exists()
+
+
 def test_two_sources_claimed_by_one_record_are_a_conflict_that_names_both() -> None:
     first, second = factories.source(title="A"), factories.source(title="B")
     Identifier.objects.create(source=first, scheme="pmid", value="1")
