@@ -39,6 +39,8 @@ _SIGNATURES = (
 _BINARY_CONTROLS = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _WORDS = re.compile(r"\S+|\s+")
 _LONGEST_COMPARED_LINE = 2_000
+# Where words repeat, the time of the comparison grows with the cube of their number.
+_MOST_COMPARED_WORDS = 100
 _MOST_NOTES = 200
 
 
@@ -134,7 +136,9 @@ def repair(text: str) -> tuple[str, list[str]]:
         fixed = line if line.isascii() else fix_encoding(line)
         repaired.append(fixed)
         if fixed != line:
-            notes += [_repair_note(number, before, after) for before, after in _changes(line, fixed)]
+            # Beyond the notes that are kept, lines are only counted, not compared.
+            changes = _changes(line, fixed) if len(notes) < _MOST_NOTES else [("", "")]
+            notes += [_repair_note(number, before, after) for before, after in changes]
     if len(notes) > _MOST_NOTES:
         notes[_MOST_NOTES:] = [f"And {len(notes) - _MOST_NOTES} more repairs of the same sort."]
     return "\n".join(repaired), notes
@@ -146,10 +150,16 @@ def _repair_note(line: int, before: str, after: str) -> str:
 
 def _changes(before: str, after: str) -> Iterator[tuple[str, str]]:
     """The words that differ; a very long line is not compared word by word."""
-    if len(before) > _LONGEST_COMPARED_LINE:
-        yield f"{before[:60]}...", f"{after[:60]}..."
-        return
     old, new = _WORDS.findall(before), _WORDS.findall(after)
+    if len(before) > _LONGEST_COMPARED_LINE or (len(old) != len(new) and len(old) > _MOST_COMPARED_WORDS):
+        yield f"{before[:60]}...", f"{after[:60]}..."
+    elif len(old) == len(new):
+        yield from ((one, other) for one, other in zip(old, new, strict=True) if one != other)
+    else:
+        yield from _replaced(old, new)
+
+
+def _replaced(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
             yield "".join(old[i1:i2]), "".join(new[j1:j2])

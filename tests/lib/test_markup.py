@@ -127,8 +127,17 @@ def test_markdown(written: str, rendered: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 5000, "<![CDATA[" * 2000, "a\n=\n" * 5000, "> " * 3000 + "x", "<blockquote>" * 500 + "x", "a" * 1_000_001],
-    ids=["brackets", "cdata", "lines", "quotes", "tags", "length"],
+    [
+        "[" * 5000,
+        "<![CDATA[" * 2000,
+        "a\n=\n" * 5000,
+        "> " * 3000 + "x",
+        "<blockquote>" * 500 + "x",
+        "a" * 1_000_001,
+        "&#" * 20_000,
+        "- a\n\n" * 20_000,
+    ],
+    ids=["brackets", "cdata", "lines", "quotes", "tags", "length", "entities", "items"],
 )
 def test_shapes_that_no_honest_page_has_are_refused(text: str):
     with pytest.raises(MarkupError):

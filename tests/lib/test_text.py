@@ -1,5 +1,7 @@
 """Reading, repairing and normalising text."""
 
+from time import monotonic
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,3 +107,11 @@ def test_number_of_notes_is_bounded():
     _fixed, notes = repair("caf\u00c3\u00a9\n" * 1000)
     assert len(notes) == 201
     assert "800 more" in notes[-1]
+
+
+def test_a_hostile_line_is_repaired_without_comparing_every_word_with_every_other():
+    began = monotonic()
+    repaired, notes = repair("\n".join(["\u00e2\u20ac\u2122 a " * 300] * 40))
+    assert monotonic() - began < 5
+    assert "\u00e2" not in repaired
+    assert notes
