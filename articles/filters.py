@@ -151,12 +151,18 @@ class ListFilter(django_filters.FilterSet):
 
     def problems(self) -> list[str]:
         """One sentence per parameter or value that is not understood; empty where all is well."""
-        return [*self._unknown_parameters(), *self._invalid_values()]
+        return [*self._unknown_parameters(), *self._repeated_parameters(), *self._invalid_values()]
 
     def _unknown_parameters(self) -> Iterator[str]:
         for name in self.data:
             if name not in self.filters and name not in PAGE_PARAMETERS:
                 yield f"“{name[:80]}” is not a parameter of this list."
+
+    def _repeated_parameters(self) -> Iterator[str]:
+        """Only facets may be given several times; of two searches or years one would be passed over in silence."""
+        for name in (*self.filters, *PAGE_PARAMETERS):
+            if name.removeprefix(NOT) not in BY_NAME and len(set(self.data.getlist(name))) > 1:
+                yield f"{name}: given more than once."
 
     def _invalid_values(self) -> Iterator[str]:
         for name, errors in self.form.errors.items():

@@ -26,7 +26,8 @@ class RefuseBadQuery:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
-            querystring.parse(request.META.get("QUERY_STRING", ""))
+            # The server hands over the bytes of the address as Latin-1, whatever they are.
+            querystring.parse(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
         except querystring.BadQuery as error:
             return bad_request(request, [str(error)])
         return self.get_response(request)

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from articles.models import Claim, ClaimTherapy
 from articles.queries import search
 
-PUBLIC = ("accepted", "retired")
+# A retired claim keeps its page if it ever had one; a draft that was given up never had.
+PUBLIC = Q(status="accepted") | Q(status="retired", accepted_at__isnull=False)
 PUBLIC_ID = re.compile(r"C-(\d{6,12})", re.IGNORECASE)
 
 
@@ -41,7 +42,7 @@ def number_of(public_id: str) -> int | None:
 
 def by_number(number: int) -> Claim:
     """A claim the public may see. Raises Claim.DoesNotExist."""
-    claims = with_everything_shown(Claim.objects.filter(status__in=PUBLIC).exclude(source__curation_state="excluded"))
+    claims = with_everything_shown(Claim.objects.filter(PUBLIC).exclude(source__curation_state="excluded"))
     return claims.select_related("source__study_group", "version", "superseded_by").get(pk=number)
 
 

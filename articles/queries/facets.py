@@ -109,10 +109,13 @@ def count(base: QuerySet, chosen: Mapping[str, list[str]], trees: Trees) -> Face
     added: dict[str, dict[str, int]] = {facet.name: {} for facet in FACETS}
     for mark, position, stored, n in rows:
         facet = FACETS[position]
-        if mark != marks.get(facet.name, 0):
+        own = marks.get(facet.name, 0)
+        if mark not in (0, own):
             continue
+        # A value whose rows are all in the list already adds none, but it can be chosen too.
+        more = n if mark == own else 0
         for value in facet.values_of(stored, trees):
-            added[facet.name][value] = added[facet.name].get(value, 0) + n
+            added[facet.name][value] = added[facet.name].get(value, 0) + more
     counts = {facet.name: _with_choice(added[facet.name], chosen.get(facet.name, []), total) for facet in FACETS}
     return FacetCounts(total, counts)
 

@@ -127,8 +127,12 @@ def _with(state: State, name: str, value: str) -> State:
 
 def _less(state: State, name: str, value: str) -> State:
     left = [kept for kept in state.get(name, []) if kept != value]
-    rest = {key: values for key, values in state.items() if key != name}
+    rest = _cleared(state, name)
     return rest | {name: left} if left else rest
+
+
+def _cleared(state: State, name: str) -> State:
+    return {key: values for key, values in state.items() if key != name}
 
 
 def _kept(state: State, names: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -170,7 +174,7 @@ def _value(
 
 
 def _chips(filters: ListFilter, state: State, path: str) -> list[Chip]:
-    chips = [Chip(f"Search: {filters.words}", address(path, _less(state, "q", filters.words)))] if filters.words else []
+    chips = [Chip(f"Search: {filters.words}", address(path, _cleared(state, "q")))] if filters.words else []
     for facet in FACETS:
         labels = dict(facet.choices(filters.trees))
         for name, verb in ((facet.name, "is"), (NOT + facet.name, "is not")):

@@ -38,6 +38,10 @@ def said(response: Any) -> str:
         ("page=0", "page:"),
         ("page=-1", "page:"),
         ("page=%C2%B2", "page:"),
+        ("q=pain&q=walking", "q: given more than once"),
+        ("year_min=1990&year_min=2020", "year_min: given more than once"),
+        ("sort=newest&sort=oldest", "sort: given more than once"),
+        ("page=1&page=2", "page: given more than once"),
         ("q=" + "x" * 501, "q:"),
         ("q=" + "x" * 10_000, "at most 4000 are allowed"),
         ("q=a%00b", "NUL"),
@@ -72,6 +76,32 @@ def test_a_page_past_the_end_says_how_many_there_are(client: Client, path: str) 
     assert f"{path}?effect=beneficial&amp;page=1" in said(response)
 
 
+def test_raw_bytes_that_are_no_utf8_are_named(client: Client, path: str) -> None:
+    response = client.get(path, QUERY_STRING="q=\xff\xfe")
+    assert response.status_code == 400
+    assert "not UTF-8" in said(response)
+
+
+def test_the_chip_of_a_search_takes_it_away_with_its_blanks(client: Client, path: str) -> None:
+    response = client.get(f"{path}?q=+pain+&effect=harmful")
+    assert response.status_code == 200
+    assert f'href="{path}?effect=harmful"' in said(response)
+
+
+def test_a_value_left_out_promises_no_count(client: Client) -> None:
+    factories.claim()
+    text = said(client.get("/claims/?not_therapy=exosomes"))
+    assert "Stop leaving out Exosomes" in text
+    assert 'data-value="exosomes"' not in text
+
+
+def test_values_below_a_chosen_one_stay_in_the_rail(client: Client) -> None:
+    cells = factories.node(Therapy, "cells")
+    factories.claim(therapies=[factories.node(Therapy, "msc", cells)])
+    factories.claim(therapies=[cells])
+    assert 'data-value="msc" data-count="2"' in said(client.get("/claims/?therapy=cells"))
+
+
 def test_tracking_parameters_are_dropped(client: Client, path: str) -> None:
     response = client.get(path, {"utm_source": "x", "fbclid": "y", "effect": "harmful"})
     assert response.status_code == 200
@@ -90,7 +120,9 @@ def test_drafts_and_excluded_sources_are_not_public(client: Client) -> None:
     hidden = factories.source(curation_state="excluded", exclusion_reason="off topic")
     claim = factories.claim(hidden)
     assert 'data-total="0"' in said(client.get("/claims/"))
+    never_accepted = factories.claim(status="retired", accepted_by=None, accepted_at=None)
     assert client.get(draft.get_absolute_url()).status_code == 404
+    assert client.get(never_accepted.get_absolute_url()).status_code == 404
     assert client.get(claim.get_absolute_url()).status_code == 404
     assert client.get(hidden.get_absolute_url()).status_code == 404
 
