@@ -1,19 +1,17 @@
 """Facets: what a list can be narrowed by, and how long it would be after each choice.
 
-A facet value's count is the length of the list once that value is chosen too: values of one facet widen the list
-(OR), facets narrow each other (AND). All counts come from one pass over the listing rows. Each row gets a mark: 0
-where it meets every chosen facet, j where it misses facet j alone, nothing where it misses more. A value of facet j
-then adds the rows marked j that have it.
+A facet value's count is the length of the list once that value is chosen too: values of one facet widen the list (OR),
+facets narrow each other (AND). The rows of the list are counted for all facets in one pass. Where a facet has a choice
+already, a further value of it adds the rows that have it and miss that facet's choice alone.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
+from django.db.models import Count, Model, Q, QuerySet
 
 from articles.lib import vocabulary as vocab
 from articles.models import ClaimListing
@@ -100,61 +98,48 @@ class FacetCounts:
 
 
 def count(base: QuerySet, chosen: Mapping[str, list[str]], trees: Trees) -> FacetCounts:
-    """Counts for a list: `base` holds everything but the chosen facet values. One query."""
-    listing = base.model
-    active = [BY_NAME[name] for name in chosen]
-    rows = _grouped(base, _mark(listing, active, chosen, trees))
-    total = sum(n for mark, position, _, n in rows if mark == 0 and position == 0)
-    marks = {facet.name: position for position, facet in enumerate(active, start=1)}
-    added: dict[str, dict[str, int]] = {facet.name: {} for facet in FACETS}
-    for mark, position, stored, n in rows:
+    """Counts for a list: `base` holds everything but the chosen facet values. One query, and one per chosen facet."""
+    conditions = {name: BY_NAME[name].condition(base.model, values, trees) for name, values in chosen.items()}
+    rows = _grouped(base.filter(*conditions.values()))
+    total = sum(n for position, _, n in rows if position == 0)
+    counts: dict[str, Counter[str]] = {facet.name: Counter() for facet in FACETS}
+    for position, stored, n in rows:
         facet = FACETS[position]
-        own = marks.get(facet.name, 0)
-        if mark not in (0, own):
-            continue
-        # A value whose rows are all in the list already adds none, but it can be chosen too.
-        more = n if mark == own else 0
-        for value in facet.values_of(stored, trees):
-            added[facet.name][value] = added[facet.name].get(value, 0) + more
-    counts = {facet.name: _with_choice(added[facet.name], chosen.get(facet.name, []), total) for facet in FACETS}
+        counts[facet.name].update(dict.fromkeys(facet.values_of(stored, trees), n))
+    for name, values in chosen.items():
+        added = _added(base, name, conditions, trees)
+        counts[name] = Counter({value: total + n for value, n in added.items()} | dict.fromkeys(values, total))
     return FacetCounts(total, counts)
 
 
-def _with_choice(added: dict[str, int], chosen: list[str], total: int) -> dict[str, int]:
-    if not chosen:
-        return added
-    return {value: total + n for value, n in added.items()} | dict.fromkeys(chosen, total)
+def _added(base: QuerySet, name: str, conditions: Mapping[str, Q], trees: Trees) -> Counter[str]:
+    """What each further value of a facet would add: the rows that meet every choice but the one of this facet."""
+    facet = BY_NAME[name]
+    others = [condition for other, condition in conditions.items() if other != name]
+    rows = base.filter(*others).exclude(conditions[name])
+    added: Counter[str] = Counter()
+    for stored, n in rows.order_by().values_list(facet.column(base.model)).annotate(n=Count("pk")):
+        added.update(dict.fromkeys(facet.values_of(stored, trees), n))
+    return added
 
 
-def _mark(listing: type[Model], active: list[Facet], chosen: Mapping[str, list[str]], trees: Trees) -> Case | Value:
-    if not active:
-        return Value(0, IntegerField())
-    conditions = [facet.condition(listing, chosen[facet.name], trees) for facet in active]
-    all_but = [reduce(and_, (c for j, c in enumerate(conditions) if j != i), Q()) for i in range(len(conditions))]
-    # An empty Q as a condition is refused by Case; with one facet chosen, missing it alone asks nothing of the others.
-    missing_one = [When(q if q else Q(pk__isnull=False), then=Value(i)) for i, q in enumerate(all_but, start=1)]
-    return Case(When(reduce(and_, conditions), then=Value(0)), *missing_one, default=None, output_field=IntegerField())
-
-
-def _grouped(base: QuerySet, mark: Case | Value) -> list[tuple[int, int, Any, int]]:
-    """(mark, position of the facet, content of its column, number of rows), by one GROUPING SETS pass."""
-    columns = [facet.column(base.model) for facet in FACETS]
-    inner, params = base.order_by().annotate(mark=mark).values_list("mark", *columns).query.sql_with_params()
+def _grouped(rows: QuerySet) -> list[tuple[int, Any, int]]:
+    """(position of the facet, content of its column, number of rows), by one GROUPING SETS pass."""
+    columns = [facet.column(rows.model) for facet in FACETS]
+    inner, params = rows.order_by().values_list(*columns).query.sql_with_params()
     names = [f"c{i}" for i in range(len(columns))]
     listed = ", ".join(names)
-    sets = ", ".join(f"(mark, {name})" for name in names)
-    sql = (
-        f"SELECT mark, GROUPING({listed}), {listed}, count(*) FROM ({inner}) AS rows(mark, {listed}) "
-        f"WHERE mark IS NOT NULL GROUP BY GROUPING SETS ({sets})"
-    )
+    sets = ", ".join(f"({name})" for name in names)
+    columns_and_counts = f"SELECT GROUPING({listed}), {listed}, count(*) FROM ({inner}) AS rows({listed})"
+    sql = f"{columns_and_counts} GROUP BY GROUPING SETS ({sets})"
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [_unpack(row, len(columns)) for row in cursor.fetchall()]
 
 
-def _unpack(row: tuple, width: int) -> tuple[int, int, Any, int]:
+def _unpack(row: tuple[Any, ...], width: int) -> tuple[int, Any, int]:
     # GROUPING sets one bit per column that is NOT grouped by; the single clear bit tells the facet.
-    mark, bits, *contents, n = row
+    bits, *contents, n = row
     clear = ~bits & ((1 << width) - 1)
     position = width - clear.bit_length()
-    return mark, position, contents[position], n
+    return position, contents[position], n
