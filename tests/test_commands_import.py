@@ -184,3 +184,10 @@ def test_formats_can_be_named(run: Run, tmp_path: Path) -> None:
 def test_the_seeds(run: Run) -> None:
     assert run(SEEDS)[1] == "4 created, 0 updated, 0 unchanged, 0 duplicates, 0 failed\n"
     assert run(SEEDS)[1] == "0 created, 0 updated, 4 unchanged, 0 duplicates, 0 failed\n"
+
+
+def test_a_file_name_that_is_no_utf8_is_read_like_any_other(run: Run, tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text(page("One"), "utf-8")
+    code, out, _ = run(tmp_path, "--json")
+    assert (code, json.loads(out)["created"]) == (0, 1)
+    assert Source.objects.get().versions.get().origin_name == "caf\ufffd.md"

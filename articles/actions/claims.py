@@ -1,6 +1,7 @@
 """The life of a claim: drafted with its quote anchored, submitted, accepted by another or rejected, later retired."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -105,38 +106,42 @@ def _refuse_retracted(claim: Claim) -> None:
 
 def submit(*, by: User, claim: Claim) -> Claim:
     """Hand a draft to the reviewers. Raises ValidationError where it is not a draft."""
-    _require(claim, (Status.SUGGESTED, Status.DRAFT, Status.REJECTED), "submitted")
-    claim.status, claim.rejection_reason = Status.SUBMITTED, ""
-    claim.submitted_by, claim.submitted_at = by, timezone.now()
-    return _decide(claim, "submit_claim", by)
+    with _decision(claim, "submit_claim", by):
+        _require(claim, (Status.SUGGESTED, Status.DRAFT, Status.REJECTED), "submitted")
+        claim.status, claim.rejection_reason = Status.SUBMITTED, ""
+        claim.submitted_by, claim.submitted_at = by, timezone.now()
+    return claim
 
 
 def accept(*, by: User, claim: Claim) -> Claim:
     """Publish a submitted claim. Raises ValidationError where `by` submitted it."""
-    _require(claim, (Status.SUBMITTED,), "accepted")
-    if claim.submitted_by_id == by.pk:
-        raise ValidationError("You submitted this claim: somebody else must accept it.")
-    claim.status = Status.ACCEPTED
-    claim.accepted_by, claim.accepted_at = by, timezone.now()
-    return _decide(claim, "accept_claim", by)
+    with _decision(claim, "accept_claim", by):
+        _require(claim, (Status.SUBMITTED,), "accepted")
+        if claim.submitted_by_id == by.pk:
+            raise ValidationError("You submitted this claim: somebody else must accept it.")
+        claim.status = Status.ACCEPTED
+        claim.accepted_by, claim.accepted_at = by, timezone.now()
+    return claim
 
 
 def reject(*, by: User, claim: Claim, reason: str) -> Claim:
     """Turn a submitted claim down. Raises ValidationError without a reason, or where `by` submitted it."""
-    _require(claim, (Status.SUBMITTED,), "rejected")
-    if claim.submitted_by_id == by.pk:
-        raise ValidationError("You submitted this claim: somebody else must decide on it.")
-    if not reason.strip():
-        raise ValidationError({"rejection_reason": "Say why the claim is rejected."})
-    claim.status, claim.rejection_reason = Status.REJECTED, reason.strip()
-    return _decide(claim, "reject_claim", by)
+    with _decision(claim, "reject_claim", by):
+        _require(claim, (Status.SUBMITTED,), "rejected")
+        if claim.submitted_by_id == by.pk:
+            raise ValidationError("You submitted this claim: somebody else must decide on it.")
+        if not reason.strip():
+            raise ValidationError({"rejection_reason": "Say why the claim is rejected."})
+        claim.status, claim.rejection_reason = Status.REJECTED, reason.strip()
+    return claim
 
 
 def retire(*, by: User, claim: Claim, superseded_by: Claim | None = None) -> Claim:
     """Take a claim out of the lists; its page and number stay."""
-    _require(claim, (Status.ACCEPTED, Status.SUBMITTED, Status.DRAFT), "retired")
-    claim.status, claim.superseded_by = Status.RETIRED, superseded_by
-    return _decide(claim, "retire_claim", by)
+    with _decision(claim, "retire_claim", by):
+        _require(claim, (Status.ACCEPTED, Status.SUBMITTED, Status.DRAFT), "retired")
+        claim.status, claim.superseded_by = Status.RETIRED, superseded_by
+    return claim
 
 
 def _require(claim: Claim, allowed: tuple[str, ...], verb: str) -> None:
@@ -144,8 +149,11 @@ def _require(claim: Claim, allowed: tuple[str, ...], verb: str) -> None:
         raise ValidationError(f"A claim that is {claim.get_status_display().lower()} cannot be {verb}.")
 
 
-def _decide(claim: Claim, action: str, by: User) -> Claim:
+@contextmanager
+def _decision(claim: Claim, action: str, by: User) -> Iterator[None]:
+    """Decide on the claim as it is now, whatever was read before; until it is stored nobody else decides on it."""
     with explained(Claim), recorded(action, by):
+        claim.refresh_from_db(from_queryset=Claim.objects.select_for_update())
+        yield
         claim.save()
         listings.refresh([claim.source_id])
-    return claim

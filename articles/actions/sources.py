@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
@@ -92,8 +93,9 @@ def import_record(*, by: User | None, record: Record, origin_name: str, kind: st
     Raises Conflict where the record contradicts what is already held.
     """
     known = _known_identifiers(record)
-    source = _same_source(record, known, origin_name)
     with recorded("import_source", by, origin=origin_name), listings.at_the_end():
+        _wait_for_other_imports()
+        source = _same_source(record, known, origin_name)
         if source is None:
             return _create(record, known, origin_name, kind, interest, by)
         return _update(source, record, known, origin_name)
@@ -184,6 +186,12 @@ def _holds(source: Source, record: Record) -> bool:
 
 def _sha256(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _wait_for_other_imports() -> None:
+    """One import at a time, to the end of its transaction: of two at once neither would find what the other brings."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('import_source'))")
 
 
 def _known_identifiers(record: Record) -> list[tuple[str, str]]:

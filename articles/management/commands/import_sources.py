@@ -1,4 +1,5 @@
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from collections import Counter
@@ -126,7 +127,7 @@ def _inside(folder: Path, root: Path) -> Iterator[Path]:
 
 
 def _import(file: Path | None, format: str | None, choice: Choice) -> list[Outcome]:
-    name, shown = (file.name, str(file)) if file else ("standard input", "standard input")
+    name, shown = (_printable(file.name), _printable(str(file))) if file else ("standard input", "standard input")
     try:
         data = _read(file)
     except (OSError, CommandError) as error:
@@ -134,6 +135,11 @@ def _import(file: Path | None, format: str | None, choice: Choice) -> list[Outco
         return [Outcome(shown, FAILED, f"cannot be read: {reason}")]
     outcomes = importing.import_file(by=None, data=data, name=name, format=format, choice=lambda number: choice)
     return [replace(outcome, file=shown) for outcome in outcomes]
+
+
+def _printable(name: str) -> str:
+    """A file name may hold any bytes; what is no UTF-8 becomes a question mark in a box."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _read(file: Path | None) -> bytes:
