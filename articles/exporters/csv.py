@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 BOM = b"\xef\xbb\xbf"
-# What spreadsheets take as the start of a formula: = + - @, and tab or carriage return before one of them.
-FORMULA_STARTS = "'=', '+', '-', '@', E'\\t', E'\\r'"
+# What spreadsheets take as the start of a formula: = + - @, in full width too, and a tab or line end before them.
+FORMULA_STARTS = "'=', '+', '-', '@', '＝', '＋', '－', '＠', E'\\t', E'\\r', E'\\n'"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, Prefetch, QuerySet, TextField, Value, When
 
 from articles.models import Contributor, Identifier, Source
 from articles.queries import search
@@ -24,7 +24,11 @@ def rows(ids: Sequence[int], words: str = "") -> list[Source]:
     if words:
         sources = sources.annotate(
             title_marked=search.headline("title", words, whole=True),
-            passage_marked=search.headline("current_version__text", words, whole=False),
+            passage_marked=Case(
+                When(is_whole_text_shown=True, then=search.headline("current_version__text", words, whole=False)),
+                default=Value(""),
+                output_field=TextField(),
+            ),
         )
     by_id = {source.pk: source for source in sources}
     return [by_id[pk] for pk in ids if pk in by_id]

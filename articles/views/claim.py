@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from articles.lib import anchoring
 from articles.models import Claim
 from articles.queries import claims as queries
 from articles.views.errors import not_found
@@ -18,11 +19,12 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponse:
     if public_id != found.public_id:
         return redirect(found, permanent=True)
     text = found.version.text
+    around = CONTEXT if found.source.is_whole_text_shown else anchoring.CONTEXT
     context = {
         "claim": found,
-        "before": text[max(0, found.start - CONTEXT) : found.start],
-        "after": text[found.end : found.end + CONTEXT],
-        "starts_inside": found.start > CONTEXT,
-        "ends_inside": found.end + CONTEXT < len(text),
+        "before": text[max(0, found.start - around) : found.start],
+        "after": text[found.end : found.end + around],
+        "starts_inside": found.start > around,
+        "ends_inside": found.end + around < len(text),
     }
     return render(request, "articles/claim.html", context)

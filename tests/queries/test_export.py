@@ -49,7 +49,7 @@ def test_a_claim_row_holds_real_identifiers_and_words() -> None:
     assert (row["evidence_level"], row["n"], row["quote"]) == ("2", "12", "Fewer relapses were seen")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_a_cell_that_would_run_is_defused(start: str) -> None:
     source = factories.source(title=f"{start}HYPERLINK(1)", container=f"{start}1+1")
     factories.claim(source, statement=f"{start}cmd|' /C calc'!A0", therapy_as_written="x")

@@ -39,10 +39,14 @@ def test_only_quotes_where_the_licence_allows_no_more(client: Client) -> None:
     source = factories.source(
         "A secret start that is long enough to lie outside. " * 3 + "Fewer relapses.", is_whole_text_shown=False
     )
-    factories.claim(source, "Fewer relapses")
+    claim = factories.claim(source, "Fewer relapses")
     text = client.get(source.get_absolute_url()).content.decode()
     assert "Fewer relapses" in text
     assert text.count("A secret start") == 0
+    assert "A secret start" not in client.get(claim.get_absolute_url()).content.decode()
+    found = client.get("/sources/", {"q": "secret"}).content.decode()
+    assert 'data-total="1"' in found
+    assert "<mark>secret</mark>" not in found
 
 
 def test_citation_facts_and_identifiers(client: Client) -> None:
