@@ -108,7 +108,9 @@ def count(base: QuerySet, chosen: Mapping[str, list[str]], trees: Trees) -> Face
         counts[facet.name].update(dict.fromkeys(facet.values_of(stored, trees), n))
     for name, values in chosen.items():
         added = _added(base, name, conditions, trees)
-        counts[name] = Counter({value: total + n for value, n in added.items()} | dict.fromkeys(values, total))
+        # Values of rows that are in the list already add none, but they can be chosen or left out too.
+        held = dict.fromkeys([*counts[name], *values], total)
+        counts[name] = Counter(held | {value: total + n for value, n in added.items()})
     return FacetCounts(total, counts)
 
 
