@@ -28,6 +28,7 @@ SORTS = {
     "title": "Title A to Z",
     "added": "Last added first",
 }
+NO_ORDER = {"invalid_choice": f"“%(value)s” is not an order. Choose one of {', '.join(SORTS)}."}
 ORDERS = {
     "newest": [F("year").desc(nulls_last=True), "-pk"],
     "oldest": [F("year").asc(nulls_last=True), "pk"],
@@ -69,18 +70,24 @@ class FacetFilter(django_filters.MultipleChoiceFilter):
 
 
 class YearFilter(django_filters.Filter):
+    """A year in four digits."""
+
     field_class = forms.IntegerField
+
+    def __init__(self, **options: Any) -> None:
+        wrong = dict.fromkeys(("invalid", "min_value", "max_value"), "Give a year in four digits, such as 2019.")
+        super().__init__(min_value=YEARS[0], max_value=YEARS[1], error_messages=wrong, **options)
 
 
 class ListFilter(django_filters.FilterSet):
     """What both lists understand. A parameter given twice means OR, different ones AND, `not_` excludes."""
 
     q = django_filters.CharFilter(label="Search", method="search", max_length=MAX_QUERY)
-    year_min = YearFilter(
-        field_name="year", lookup_expr="gte", label="From year", min_value=YEARS[0], max_value=YEARS[1]
+    year_min = YearFilter(field_name="year", lookup_expr="gte", label="From year")
+    year_max = YearFilter(field_name="year", lookup_expr="lte", label="To year")
+    sort = django_filters.ChoiceFilter(
+        label="Order", method="unsorted", choices=tuple(SORTS.items()), error_messages=NO_ORDER
     )
-    year_max = YearFilter(field_name="year", lookup_expr="lte", label="To year", min_value=YEARS[0], max_value=YEARS[1])
-    sort = django_filters.ChoiceFilter(label="Order", method="unsorted", choices=tuple(SORTS.items()))
 
     listing: type[ClaimListing] | type[SourceListing]
 

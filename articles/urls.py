@@ -5,7 +5,7 @@ from articles.views.claim import claim
 from articles.views.claims import claims
 from articles.views.compare import compare
 from articles.views.files import claims_csv, sources_csv
-from articles.views.health import healthz, readyz
+from articles.views.health import healthz, readyz, robots
 from articles.views.home import home
 from articles.views.how_we_grade import how_we_grade
 from articles.views.node import condition, outcome, therapy
@@ -33,4 +33,5 @@ urlpatterns = [
     path("about/", about, name="about"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("robots.txt", robots, name="robots"),
 ]

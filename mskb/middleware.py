@@ -1,4 +1,4 @@
-"""Refuses what no page can mean, before any page sees it."""
+"""Refuses what no page can mean, before any page sees it; switches off what no page needs."""
 
 from collections.abc import Callable
 
@@ -16,6 +16,20 @@ FORM_BYTES = 1024 * 1024
 # A browser shows the answer only once its upload was taken; beyond this the connection may break instead.
 MOST_DISCARDED = 512 * 1024 * 1024
 CHUNK = 64 * 1024
+
+
+class NoDeviceFeatures:
+    """Pages need no camera, position or the like; no script that slipped in shall ask for them."""
+
+    POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", self.POLICY)
+        return response
 
 
 class RefuseBadQuery:

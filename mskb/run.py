@@ -7,6 +7,7 @@ the pages of others, which is what eight connections of the pool are for.
 
 import contextlib
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -47,6 +48,12 @@ def main() -> None:
         sys.exit(f"Error: {error}")
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+
+
+def data_dir_prefix() -> str:
+    """What a command must begin with to reach the same data: nothing where the data folder is the usual one."""
+    given = os.environ.get("DATA_DIR")
+    return f"DATA_DIR={shlex.quote(given)} " if given else ""
 
 
 def address() -> tuple[str, int]:
@@ -118,8 +125,9 @@ class Server(BaseApplication):
     def announce(self, arbiter: Arbiter) -> None:
         """Say where it is, once the address answers."""
         print(f"Ready: http://{self.place}/   (Ctrl-C stops it, the data stay)")
-        print(f"Admin: http://{self.place}/admin/   New administrator: .venv/bin/python manage.py createsuperuser;")
-        print("       forgotten password: .venv/bin/python manage.py changepassword admin", flush=True)
+        manage = f"{data_dir_prefix()}.venv/bin/python manage.py"
+        print(f"Admin: http://{self.place}/admin/   New administrator: {manage} createsuperuser;")
+        print(f"       forgotten password: {manage} changepassword admin", flush=True)
 
 
 def end(number: int, frame: FrameType | None) -> None:

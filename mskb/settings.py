@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     # Before anything that would read the query or the body.
+    "mskb.middleware.NoDeviceFeatures",
     "mskb.middleware.RefuseBadQuery",
     "mskb.middleware.RefuseLargeBody",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -74,8 +74,11 @@ def claim(of: Source | None = None, quote: str = "Fewer relapses were seen", **f
         "subject": "human",
         "status": "accepted",
         "submitted_by": user("writer"),
-        "accepted_by": user("reader"),
-        "accepted_at": timezone.now(),
+        **(
+            {"accepted_by": user("reader"), "accepted_at": timezone.now()}
+            if fields.get("status", "accepted") in ("accepted", "retired")
+            else {}
+        ),
         **fields,
     }
     made = Claim.objects.create(

@@ -22,8 +22,15 @@ TERMS = """
 """
 ALL_TERMS = ", ".join(TERMS.format(name=name) for name in ("therapy", "condition", "outcome"))
 
+KNOWN_AS = """
+    known_as(source_id, ids) AS (
+        SELECT source_id, string_agg(value, ' ') FROM articles_identifier
+        WHERE source_id = ANY(%(sources)s) GROUP BY source_id
+    )
+"""
+
 CLAIMS = f"""
-    WITH RECURSIVE {ALL_TERMS},
+    WITH RECURSIVE {ALL_TERMS}, {KNOWN_AS},
     tagged(claim_id, ids, terms) AS (
         SELECT t.claim_id, array_agg(t.therapy_id ORDER BY t.therapy_id), string_agg(terms, ' ; ')
         FROM articles_claimtherapy t JOIN therapy_terms ON therapy_terms.id = t.therapy_id
@@ -37,12 +44,14 @@ CLAIMS = f"""
         setweight(to_tsvector('mskb', c.statement), 'A')
         || setweight(to_tsvector('mskb', concat_ws(' ; ', tagged.terms, ct.terms, ot.terms)), 'B')
         || setweight(to_tsvector('mskb', c.quote), 'C')
-        || setweight(to_tsvector('mskb', concat_ws(' ; ', s.title, s.container, p.name)), 'D')
+        || setweight(to_tsvector('mskb', concat_ws(' ; ', s.title, s.container, p.name, known_as.ids)), 'D')
+        || setweight(to_tsvector('mskb', 'C-' || lpad(c.id::text, greatest(6, length(c.id::text)), '0')), 'D')
     FROM articles_claim c
     JOIN articles_source s ON s.id = c.source_id
     JOIN articles_sourceversion v ON v.id = c.version_id
     LEFT JOIN articles_publisher p ON p.id = s.publisher_id
     LEFT JOIN tagged ON tagged.claim_id = c.id
+    LEFT JOIN known_as ON known_as.source_id = s.id
     LEFT JOIN condition_terms ct ON ct.id = c.condition_id
     LEFT JOIN outcome_terms ot ON ot.id = c.outcome_id
     WHERE s.id = ANY(%(sources)s) AND c.status = 'accepted' AND s.curation_state <> 'excluded'
@@ -50,7 +59,7 @@ CLAIMS = f"""
 
 # A tsvector holds at most 1 MB; the first 400,000 characters of a text are searched.
 SOURCES = f"""
-    WITH RECURSIVE {ALL_TERMS},
+    WITH RECURSIVE {ALL_TERMS}, {KNOWN_AS},
     tags(source_id, therapy_id) AS (
         SELECT source_id, therapy_id FROM articles_source_therapies WHERE source_id = ANY(%(sources)s)
         UNION
@@ -85,10 +94,6 @@ SOURCES = f"""
     authors(source_id, names) AS (
         SELECT source_id, string_agg(concat_ws(' ', as_written, given, family, collective), ' ; ')
         FROM articles_contributor WHERE source_id = ANY(%(sources)s) GROUP BY source_id
-    ),
-    known_as(source_id, ids) AS (
-        SELECT source_id, string_agg(value, ' ') FROM articles_identifier
-        WHERE source_id = ANY(%(sources)s) GROUP BY source_id
     )
     INSERT INTO articles_sourcelisting (source_id, kind, interest, publication_status, text_basis, year, therapy_ids,
         condition_ids, outcome_ids, effects, wordings, bases, roles, designs, subjects, levels, claim_count, search)

@@ -46,6 +46,12 @@ def by_number(number: int) -> Claim:
     return claims.select_related("source__study_group", "version", "superseded_by").get(pk=number)
 
 
+def is_being_revised(number: int) -> bool:
+    """Whether the claim was public once and waits for a second person after a change."""
+    waiting = Claim.objects.filter(pk=number, accepted_at__isnull=False).exclude(PUBLIC)
+    return waiting.exclude(source__curation_state="excluded").exists()
+
+
 def of_source(source_id: int) -> list[Claim]:
     """The public claims of a source, in the order of its text."""
     claims = Claim.objects.filter(source_id=source_id, status="accepted")

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db.models import F, QuerySet
+from django.db.models.expressions import Combinable
 
 CONFIG = "mskb"
 # Private-use characters: no real text has them in pairs, and the page escapes all else before it makes marks of them.
@@ -23,7 +24,7 @@ def ranked(rows: QuerySet, words: str) -> QuerySet:
     return rows.annotate(rank=SearchRank(F("search"), query(words))).order_by("-rank", "-pk")
 
 
-def headline(field: str, words: str, *, whole: bool) -> SearchHeadline:
+def headline(field: str | Combinable, words: str, *, whole: bool) -> SearchHeadline:
     """The field with matches between START and STOP: all of it, or the passages around them."""
     return SearchHeadline(
         field,

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 
 from django.db.models import Case, Prefetch, QuerySet, TextField, Value, When
+from django.db.models.functions import Left
 
 from articles.models import Contributor, Identifier, Source
 from articles.queries import search
+
+# Passages are looked for in the first characters of a text: fifty whole books would keep the page waiting.
+HEADLINED = 100_000
 
 
 def with_everything_shown(sources: QuerySet[Source]) -> QuerySet[Source]:
@@ -25,7 +29,10 @@ def rows(ids: Sequence[int], words: str = "") -> list[Source]:
         sources = sources.annotate(
             title_marked=search.headline("title", words, whole=True),
             passage_marked=Case(
-                When(is_whole_text_shown=True, then=search.headline("current_version__text", words, whole=False)),
+                When(
+                    is_whole_text_shown=True,
+                    then=search.headline(Left("current_version__text", HEADLINED), words, whole=False),
+                ),
                 default=Value(""),
                 output_field=TextField(),
             ),

@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 
 from articles.lib import anchoring
 from articles.models import Claim
+from articles.models.claim import PUBLIC_ID
 from articles.queries import claims as queries
 from articles.views.errors import not_found
 
@@ -15,16 +16,28 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         found = queries.by_number(number if number is not None else -1)
     except Claim.DoesNotExist:
+        if number is not None and queries.is_being_revised(number):
+            return render(request, "articles/claim_revised.html", {"public_id": PUBLIC_ID.format(number)})
         return not_found(request, f"There is no public claim “{public_id[:40]}”.", [("/claims/", "See all claims")])
     if public_id != found.public_id:
-        return redirect(found, permanent=True)
+        return redirect(found)
     text = found.version.text
     around = CONTEXT if found.source.is_whole_text_shown else anchoring.CONTEXT
     context = {
         "claim": found,
-        "before": text[max(0, found.start - around) : found.start],
-        "after": text[found.end : found.end + around],
+        "before": _from_a_word(text[: found.start], around),
+        "after": _to_a_word(text[found.end :], around),
         "starts_inside": found.start > around,
         "ends_inside": found.end + around < len(text),
     }
     return render(request, "articles/claim.html", context)
+
+
+def _from_a_word(text: str, most: int) -> str:
+    """The end of the text, beginning with a whole word."""
+    return text if len(text) <= most else text[-most:].partition(" ")[2]
+
+
+def _to_a_word(text: str, most: int) -> str:
+    """The start of the text, ending with a whole word."""
+    return text if len(text) <= most else text[:most].rpartition(" ")[0]

@@ -16,6 +16,7 @@ from articles.views.errors import bad_request
 from articles.views.listing import without_tracking
 
 FEWEST, MOST = 2, 5
+LISTED_ONLY = ("page", "sort")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,10 @@ def _compared(request: HttpRequest, trees: Trees, data: QueryDict, columns: list
     rest.pop("therapy", None)
     rest.pop("source", None)
     filters = ClaimFilter(rest, trees)
-    problems = filters.problems()
+    listed_only = [
+        f"“{name}” is for lists: a comparison has no pages and its own order." for name in LISTED_ONLY if name in rest
+    ]
+    problems = [*filters.problems(), *listed_only]
     if problems:
         return bad_request(request, problems)
     conditions = {column.key: column.condition for column in columns}

@@ -9,7 +9,7 @@ from articles.filters import ClaimFilter, ListFilter, SourceFilter
 from articles.queries.export import csv_blocks
 from articles.queries.trees import Trees
 from articles.views.errors import bad_request
-from articles.views.listing import without_tracking
+from articles.views.listing import page_problems, without_tracking
 
 
 def claims_csv(request: HttpRequest) -> HttpResponseBase:
@@ -24,7 +24,7 @@ def sources_csv(request: HttpRequest) -> HttpResponseBase:
 
 def _csv(request: HttpRequest, filter_class: type[ListFilter], name: str) -> HttpResponseBase:
     filters = filter_class(without_tracking(request), Trees.load())
-    problems = filters.problems()
+    problems = [*filters.problems(), *page_problems(request)]
     if problems:
         return bad_request(request, problems, clear=reverse(name))
     response = StreamingHttpResponse(csv_blocks(filters.ordered()), content_type=CONTENT_TYPE)

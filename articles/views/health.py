@@ -1,4 +1,4 @@
-"""For machines that watch the service."""
+"""For machines: those that watch the service and those that read the site."""
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -21,3 +21,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return HttpResponse("not ready: migrations are waiting\n", content_type=TEXT, status=503)
     return HttpResponse("ready\n", content_type=TEXT)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may read: pages, but neither the admin nor the endless combinations of filters."""
+    return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /*?\n", content_type=TEXT)

@@ -59,7 +59,7 @@ def render_list(
     """The list page, or an error page that names what was not understood."""
     trees = Trees.load()
     filters = filter_class(without_tracking(request), trees)
-    problems = [*filters.problems(), *_page_problems(request)]
+    problems = [*filters.problems(), *page_problems(request)]
     if problems:
         return bad_request(request, problems)
     counts = filters.counts()
@@ -102,7 +102,7 @@ def _page_number(request: HttpRequest) -> int:
     return int(request.GET.get("page") or 1)
 
 
-def _page_problems(request: HttpRequest) -> list[str]:
+def page_problems(request: HttpRequest) -> list[str]:
     page = request.GET.get("page") or "1"
     if page.isascii() and page.isdigit() and 1 <= int(page[:12]) <= 10**9:
         return []

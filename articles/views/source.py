@@ -25,14 +25,17 @@ def source(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     except (Source.DoesNotExist, OverflowError):
         return not_found(request, f"There is no source {pk}.", [("/sources/", "See all sources")])
     if slug and slug != found.slug:
-        return redirect(found, permanent=True)
+        return redirect(found)
+    version = _version(found, request.GET.get("version"))
+    if isinstance(version, str):
+        return not_found(request, version, [(found.get_absolute_url(), "See the current text")])
     said = claims.of_source(pk)
-    version = found.current_version
     here = [claim for claim in said if version and claim.version_id == version.pk]
     marks = [highlight.Mark(claim.start, claim.end, claim.public_id) for claim in here]
     context = {
         "source": found,
         "version": version,
+        "is_current": version is None or version.pk == found.current_version_id,
         "versions": found.versions.order_by("-number").defer("text", "structure", "raw_record"),
         "claims": said,
         "blocks": highlight.blocks(version.document, marks) if version else [],
@@ -41,6 +44,15 @@ def source(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "elsewhere": [claim for claim in said if claim not in here],
     }
     return render(request, "articles/source.html", context)
+
+
+def _version(source: Source, number: str | None) -> SourceVersion | str | None:
+    """The version asked for, else the current one; a sentence where there is no such version."""
+    if number is None:
+        return source.current_version
+    known = number.isascii() and number.isdigit() and len(number) < 9
+    found = source.versions.filter(number=int(number)).first() if known else None
+    return found or f"This source has no version “{number[:20]}”."
 
 
 def _file_facts(version: SourceVersion | None) -> list[tuple[str, str]]:

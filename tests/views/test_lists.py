@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Condition, Outcome, Therapy
+from articles.actions import listings
+from articles.models import Condition, Identifier, Outcome, Therapy
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -30,10 +31,10 @@ def said(response: Any) -> str:
         ("effect=wonderful", "effect: “wonderful” is not one of its values"),
         ("not_kind=poem", "not_kind: “poem” is not one of its values"),
         ("therapy=&therapy=snake-oil", "“snake-oil” is not one of its values"),
-        ("year_min=soon", "year_min:"),
-        ("year_min=20000", "year_min:"),
+        ("year_min=soon", "year_min: Give a year in four digits"),
+        ("year_min=20000", "year_min: Give a year in four digits"),
         ("year_min=2020&year_max=2010", "2020 is later than year_max, 2010"),
-        ("sort=colour", "sort:"),
+        ("sort=colour", "sort: “colour” is not an order. Choose one of newest"),
         ("page=zero", "page: “zero” is not the number of a page"),
         ("page=0", "page:"),
         ("page=-1", "page:"),
@@ -137,6 +138,18 @@ def test_a_synonym_of_a_term_above_finds_the_claim(client: Client) -> None:
     cells = factories.node(Therapy, "cells", synonyms=["Zellentherapie naïve"])
     factories.claim(therapies=[factories.node(Therapy, "msc", cells)])
     assert 'data-total="1"' in said(client.get("/claims/", {"q": "zellentherapie naive"}))
+
+
+def test_a_claim_is_found_by_its_number_and_by_its_sources_identifiers(client: Client) -> None:
+    claim, other = factories.claim(), factories.claim()
+    Identifier.objects.create(source=claim.source, scheme="pmid", value="34119672")
+    Identifier.objects.create(source=claim.source, scheme="doi", value="10.3390/ijms131013713")
+    listings.refresh_all()
+    for words in (claim.public_id, claim.public_id.lower(), "34119672", "10.3390/ijms131013713"):
+        text = said(client.get("/claims/", {"q": words}))
+        assert 'data-total="1"' in text, words
+        assert claim.get_absolute_url() in text
+        assert other.get_absolute_url() not in text
 
 
 def crowd(more: int) -> None:

@@ -1,11 +1,12 @@
 """Single pages: what they show, where they lead, how they fail."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
 
-from articles.models import Contributor, Identifier, Therapy
+from articles.models import Claim, Contributor, Identifier, Therapy
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,7 @@ def test_what_does_not_exist_is_a_helpful_404(client: Client, path: str) -> None
         ("source=1&source=abc", "there is no source"),
         ("source=1&therapy=exosomes", "not both at once"),
         ("therapy=exosomes&therapy=cells&nonsense=1", "“nonsense” is not a parameter"),
+        ("therapy=exosomes&therapy=cells&sort=newest", "“sort” is for lists"),
     ],
 )
 def test_compare_says_what_it_needs(client: Client, query: str, message: str) -> None:
@@ -133,6 +135,43 @@ def test_compare_keeps_a_claim_on_a_combination_in_both_columns(client: Client) 
     claim = factories.claim(therapies=both)
     text = client.get("/compare/?therapy=exosomes&therapy=cells").content.decode()
     assert text.count(f'href="/claims/{claim.public_id}/"') >= 2
+
+
+def test_an_older_version_can_be_read(client: Client) -> None:
+    claim = factories.claim(factories.source("Fewer relapses were seen at first."))
+    source = claim.source
+    source.current_version = factories.version(source, "A new text that says something else.")
+    source.save()
+    old = client.get(f"/sources/{source.pk}/?version=1").content.decode()
+    assert f'data-claim="{claim.public_id}"' in old
+    assert "This is version 1, an older text." in old
+    new = client.get(f"/sources/{source.pk}/").content.decode()
+    assert "A new text that says something else." in new
+    assert f"?version=1#q-{claim.public_id}" in new
+    for wrong in ("3", "x", "-1", "9" * 40):
+        assert client.get(f"/sources/{source.pk}/?version={wrong}").status_code == 404
+
+
+def test_a_claim_under_revision_keeps_its_address(client: Client) -> None:
+    claim = factories.claim()
+    Claim.objects.filter(pk=claim.pk).update(status="submitted", accepted_by=None)
+    response = client.get(claim.get_absolute_url())
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert "is being revised" in text
+    assert claim.statement not in text
+
+
+def test_the_context_of_a_quote_begins_and_ends_with_whole_words(client: Client) -> None:
+    source = factories.source("antidisestablishmentarianism " * 40 + "Fewer relapses." + " internationalisation" * 40)
+    text = client.get(factories.claim(source, "Fewer relapses").get_absolute_url()).content.decode()
+    around = text.split('class="context-text"')[1].split("</blockquote>")[0]
+    words = set(re.sub(r"<[^>]+>|[….]", " ", around.partition(">")[2]).split())
+    assert words == {"antidisestablishmentarianism", "Fewer", "relapses", "internationalisation"}
+
+
+def test_robots_stay_out_of_the_filters(client: Client) -> None:
+    assert b"Disallow: /admin/" in client.get("/robots.txt").content
 
 
 def test_retraction_shows_on_source_and_claim(client: Client) -> None:
@@ -154,6 +193,7 @@ def test_headers_that_protect(client: Client) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"]
+    assert "camera=()" in headers["Permissions-Policy"]
     assert json.dumps(dict(headers)).count("Set-Cookie") == 0
 
 
