@@ -194,5 +194,8 @@ def test_hostile_text_of_a_million_characters_takes_seconds_at_most(text: str, q
     assert time.process_time() - began < 10
 
 
-def test_near_is_empty_where_nothing_resembles():
-    assert near(TEXT, "zzzz qqqq xxxx") == []
+@pytest.mark.parametrize(
+    "quote", ["zzzz qqqq xxxx", "The drug was stopped in three.", "The price of the treatment is paid in advance."]
+)
+def test_near_is_empty_where_nothing_resembles(quote: str):
+    assert near("Fewer relapses were seen after treatment. Two patients had an infection.", quote) == []
