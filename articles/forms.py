@@ -1,6 +1,7 @@
 """Forms of the curators: what was typed becomes values that the actions take, or an error beside its field."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -120,6 +121,35 @@ class NodesField(forms.ModelMultipleChoiceField):
         return sorted(chosen, key=lambda node: places.get(str(node.pk), len(places)))
 
 
+class SeenField(forms.DateTimeField):
+    """The `updated_at` of the record that stood on the page, to the microsecond."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {
+        "required": "This page does not say which state of the record it shows. Open the page again.",
+        "invalid": "This page does not say which state of the record it shows. Open the page again.",
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, datetime) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Never: it is no fact of the record."""
+        return False
+
+
+class SeenForm(forms.ModelForm):
+    """A form that tells the actions which state of the record the person had before them."""
+
+    seen = SeenField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = self.instance.updated_at
+            self.fields["seen"].required = True
+
+
 # --- Sources --------------------------------------------------------------------------------------------------------
 
 
@@ -139,7 +169,7 @@ def typed_record(title: str, typed: str, text_format: str) -> Record:
     )
 
 
-class SourceForm(forms.ModelForm):
+class SourceForm(SeenForm):
     """A source with its citation facts and, for a new source or a changed page, its text."""
 
     typed = forms.CharField(

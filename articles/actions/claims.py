@@ -1,7 +1,8 @@
 """The life of a claim: drafted with its quote anchored, submitted, accepted by another or rejected, later retired."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from articles.actions import listings
+from articles.actions.holding import hold_claim
 from articles.actions.recording import explained, recorded
 from articles.lib import anchoring
 from articles.lib import vocabulary as vocab
@@ -18,6 +20,29 @@ Status = vocab.ClaimStatus
 EDITABLE = (Status.SUGGESTED, Status.DRAFT, Status.REJECTED, Status.SUBMITTED, Status.ACCEPTED)
 
 REFERENCES = {"source", "version", "condition", "outcome", "superseded_by", "submitted_by", "accepted_by"}
+# What no person writes: it follows from the other columns.
+FOLLOWING = {"prefix", "suffix", "evidence_level", "updated_at"}
+# Facts that are plain values: alike in the table, in the form and in a file of the demonstration corpus.
+PLAIN_FACTS = (
+    "statement",
+    "claim_type",
+    "quote_role",
+    "therapy_relation",
+    "therapy_as_written",
+    "condition_as_written",
+    "outcome_as_written",
+    "comparator",
+    "effect",
+    "wording",
+    "basis",
+    "design",
+    "subject",
+    "n",
+    "follow_up",
+    "route_and_dose",
+    "effect_text",
+    "evidence_level_reason",
+)
 
 
 def anchor(*, version: SourceVersion, quote: str, prefix: str = "", suffix: str = "") -> anchoring.Anchor:
@@ -48,7 +73,11 @@ def add_claim(
 ) -> Claim:
     """A new draft with its quote anchored. Raises ValidationError by field; nothing is written then."""
     claim = Claim(source=version.source, version=version, **fields)
-    return _save(claim, by=by, quote=quote, therapies=therapies, prefix=prefix, suffix=suffix, action="add_claim")
+    _refuse_retracted(claim)
+    with explained(Claim), recorded("add_claim", by):
+        _place(claim, quote, prefix, suffix)
+        _store(claim, therapies)
+    return claim
 
 
 def edit_claim(
@@ -60,45 +89,64 @@ def edit_claim(
     fields: Mapping[str, Any],
     prefix: str = "",
     suffix: str = "",
+    version: SourceVersion | None = None,
+    seen: datetime | None = None,
 ) -> Claim:
-    """Change a claim. What was accepted goes back to submitted, so that a second person reads the change too."""
-    _require(claim, EDITABLE, "changed")
-    for name, value in fields.items():
-        setattr(claim, name, value)
-    if claim.status in (Status.ACCEPTED, Status.SUBMITTED):
-        claim.status = Status.SUBMITTED
-        claim.submitted_by, claim.submitted_at = by, timezone.now()
-        claim.accepted_by, claim.accepted_at = None, None
-    return _save(claim, by=by, quote=quote, therapies=therapies, prefix=prefix, suffix=suffix, action="edit_claim")
+    """Change a claim as it is stored, whatever `claim` holds in memory; `version` where the quote is of another text.
+
+    What was accepted goes back to submitted, so that a second person reads the change too; where nothing is changed,
+    nothing is written. Raises ValidationError by field, and where the claim is not the one `seen` (its `updated_at`).
+    """
+    with explained(Claim), recorded("edit_claim", by):
+        hold_claim(claim, seen)
+        _require(claim, EDITABLE, "changed")
+        before = _content(claim, claim.claim_therapies.order_by("position", "pk").values_list("therapy", flat=True))
+        for name, value in fields.items():
+            setattr(claim, name, value)
+        claim.version = version or claim.version
+        _place(claim, quote, prefix, suffix)
+        if before == _content(claim, (therapy.pk for therapy in therapies)):
+            return claim
+        if claim.status in (Status.ACCEPTED, Status.SUBMITTED):
+            claim.status = Status.SUBMITTED
+            claim.submitted_by, claim.submitted_at = by, timezone.now()
+            # `accepted_at` stays: it tells that the claim was public before.
+            claim.accepted_by = None
+        _store(claim, therapies)
+    return claim
 
 
-def _save(
-    claim: Claim, *, by: User | None, quote: str, therapies: Sequence[Therapy], prefix: str, suffix: str, action: str
-) -> Claim:
-    if not therapies:
-        raise ValidationError({"therapies": "Choose at least one therapy."})
-    _refuse_retracted(claim)
+def _content(claim: Claim, therapies: Iterable[int]) -> tuple[Any, ...]:
+    """What a person can change, for telling whether it was. Only therapies have an order that says something."""
+    values = (getattr(claim, field.attname) for field in claim._meta.concrete_fields if field.name not in FOLLOWING)
+    return (*therapies, *(sorted(value) if isinstance(value, list) else value for value in values))
+
+
+def _place(claim: Claim, quote: str, prefix: str, suffix: str) -> None:
     found = anchor(version=claim.version, quote=quote, prefix=prefix, suffix=suffix)
     claim.quote, claim.prefix, claim.suffix = found.quote, found.prefix, found.suffix
     claim.start, claim.end = found.start, found.end
     # Words found in an older text only say nothing about the current one: a person still has to look.
     if claim.version_id == claim.source.current_version_id:
         claim.anchor_state = vocab.AnchorState.EXACT.value
+
+
+def _store(claim: Claim, therapies: Sequence[Therapy]) -> None:
+    if not therapies:
+        raise ValidationError({"therapies": "Choose at least one therapy."})
     # The database checks references and constraints anyway; asking it twice costs a dozen queries a claim.
     claim.full_clean(exclude=REFERENCES, validate_constraints=False)
-    with explained(Claim), recorded(action, by):
-        claim.save()
-        ClaimTherapy.objects.filter(claim=claim).delete()
-        ClaimTherapy.objects.bulk_create(
-            ClaimTherapy(claim=claim, therapy=therapy, position=i) for i, therapy in enumerate(therapies, start=1)
-        )
-        listings.refresh([claim.source_id])
-    return claim
+    claim.save()
+    ClaimTherapy.objects.filter(claim=claim).delete()
+    ClaimTherapy.objects.bulk_create(
+        ClaimTherapy(claim=claim, therapy=therapy, position=i) for i, therapy in enumerate(therapies, start=1)
+    )
+    listings.refresh([claim.source_id])
 
 
 def _refuse_retracted(claim: Claim) -> None:
     retracted = (vocab.PublicationStatus.RETRACTED, vocab.PublicationStatus.WITHDRAWN)
-    if claim.pk is None and claim.source.publication_status in retracted and not claim.retracted_source_reason:
+    if claim.source.publication_status in retracted and not claim.retracted_source_reason:
         raise ValidationError(
             {"retracted_source_reason": "This source was retracted or withdrawn: say why a claim is taken from it."}
         )
@@ -113,9 +161,12 @@ def submit(*, by: User, claim: Claim) -> Claim:
     return claim
 
 
-def accept(*, by: User, claim: Claim) -> Claim:
-    """Publish a submitted claim. Raises ValidationError where `by` submitted it."""
-    with _decision(claim, "accept_claim", by):
+def accept(*, by: User, claim: Claim, seen: datetime | None = None) -> Claim:
+    """Publish a submitted claim.
+
+    Raises ValidationError where `by` submitted it, or where the claim is not the one `seen` (its `updated_at`).
+    """
+    with _decision(claim, "accept_claim", by, seen):
         _require(claim, (Status.SUBMITTED,), "accepted")
         if claim.submitted_by_id == by.pk:
             raise ValidationError("You submitted this claim: somebody else must accept it.")
@@ -124,9 +175,9 @@ def accept(*, by: User, claim: Claim) -> Claim:
     return claim
 
 
-def reject(*, by: User, claim: Claim, reason: str) -> Claim:
-    """Turn a submitted claim down. Raises ValidationError without a reason, or where `by` submitted it."""
-    with _decision(claim, "reject_claim", by):
+def reject(*, by: User, claim: Claim, reason: str, seen: datetime | None = None) -> Claim:
+    """Turn a submitted claim down. Raises ValidationError without a reason, or where `accept` would."""
+    with _decision(claim, "reject_claim", by, seen):
         _require(claim, (Status.SUBMITTED,), "rejected")
         if claim.submitted_by_id == by.pk:
             raise ValidationError("You submitted this claim: somebody else must decide on it.")
@@ -136,9 +187,12 @@ def reject(*, by: User, claim: Claim, reason: str) -> Claim:
     return claim
 
 
-def retire(*, by: User, claim: Claim, superseded_by: Claim | None = None) -> Claim:
-    """Take a claim out of the lists; its page and number stay."""
-    with _decision(claim, "retire_claim", by):
+def retire(*, by: User, claim: Claim, superseded_by: Claim | None = None, seen: datetime | None = None) -> Claim:
+    """Take a claim out of the lists; its page and number stay.
+
+    Raises ValidationError where it is retired already or rejected, or is not the one `seen` (its `updated_at`).
+    """
+    with _decision(claim, "retire_claim", by, seen):
         _require(claim, (Status.ACCEPTED, Status.SUBMITTED, Status.DRAFT), "retired")
         claim.status, claim.superseded_by = Status.RETIRED, superseded_by
     return claim
@@ -150,10 +204,10 @@ def _require(claim: Claim, allowed: tuple[str, ...], verb: str) -> None:
 
 
 @contextmanager
-def _decision(claim: Claim, action: str, by: User) -> Iterator[None]:
+def _decision(claim: Claim, action: str, by: User, seen: datetime | None = None) -> Iterator[None]:
     """Decide on the claim as it is now, whatever was read before; until it is stored nobody else decides on it."""
     with explained(Claim), recorded(action, by):
-        claim.refresh_from_db(from_queryset=Claim.objects.select_for_update())
+        hold_claim(claim, seen)
         yield
         claim.save()
         listings.refresh([claim.source_id])

@@ -40,27 +40,6 @@ TYPED = "typed by a curator"
 # Registers that give each document one number.
 ONE_FOR_EACH = ("pmid", "pmcid", "doi")
 CITATION_FIELDS = ("container", "volume", "issue", "pages", "language", "licence", "description")
-CLAIM_FIELDS = (
-    "statement",
-    "claim_type",
-    "quote_role",
-    "therapy_relation",
-    "therapy_as_written",
-    "condition_as_written",
-    "outcome_as_written",
-    "comparator",
-    "effect",
-    "wording",
-    "basis",
-    "design",
-    "subject",
-    "n",
-    "follow_up",
-    "route_and_dose",
-    "effect_text",
-    "evidence_level_reason",
-)
-
 
 N = TypeVar("N", bound=Node)
 
@@ -411,7 +390,7 @@ def _claim_fields(drafted: ClaimRecord, origin_name: str) -> dict[str, Any]:
         outcome = Outcome.objects.get(slug=drafted.outcome)
     except (Condition.DoesNotExist, Outcome.DoesNotExist) as error:
         raise Conflict(f"unknown condition {drafted.condition!r} or outcome {drafted.outcome!r}") from error
-    plain = {name: getattr(drafted, name) for name in CLAIM_FIELDS}
+    plain = {name: getattr(drafted, name) for name in claims.PLAIN_FACTS}
     return {
         **plain,
         "disclosures": list(drafted.disclosures),

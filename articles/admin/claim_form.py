@@ -6,35 +6,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from articles.actions import claims
-from articles.forms import NodeField, NodesField, TermCheckboxes, TermRadio, TermSelect
+from articles.forms import NodeField, NodesField, SeenForm, TermCheckboxes, TermRadio, TermSelect
 from articles.lib import vocabulary as vocab
+from articles.lib.text import unify_line_ends
 from articles.models import Claim, Condition, Outcome, Source, SourceVersion, Therapy
 
 # Facts that may be marked as not reported; design, subject and comparator have a value of their own for that.
 MAY_BE_UNREPORTED = {"n": "n", "follow_up": "Follow-up", "route_and_dose": "Route and dose", "effect_text": "Figures"}
 UNREPORTED = "_not_reported"
 FIELDS = (
-    "statement",
-    "claim_type",
-    "quote_role",
-    "therapy_relation",
-    "therapy_as_written",
+    *claims.PLAIN_FACTS,
     "condition",
-    "condition_as_written",
     "outcome",
-    "outcome_as_written",
-    "comparator",
-    "effect",
-    "wording",
-    "basis",
-    "design",
-    "subject",
-    "n",
-    "follow_up",
-    "route_and_dose",
-    "effect_text",
     "evidence_level_override",
-    "evidence_level_reason",
     "disclosures",
     "retracted_source_reason",
 )
@@ -42,7 +26,7 @@ NOT_ASSESSED = "Not assessed"
 LEVELS = [("", "As derived"), *((term.value, f"{term.value}: {term.definition}") for term in vocab.EvidenceLevel)]
 
 
-class ClaimForm(forms.ModelForm):
+class ClaimForm(SeenForm):
     """One therapy or combination, one condition, one outcome, one effect, as this source says it.
 
     `source` is set by the admin on a subclass of its own for each request.
@@ -132,7 +116,7 @@ class ClaimForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         """What the actions take as the fields of the claim."""
         not_reported = [fact for fact in MAY_BE_UNREPORTED if self.cleaned_data[fact + UNREPORTED]]
-        shown = {name: self.cleaned_data[name] for name in FIELDS if name in self.cleaned_data}
+        shown = {name: _plain(self.cleaned_data[name]) for name in FIELDS if name in self.cleaned_data}
         return {**shown, "not_reported": not_reported}
 
     def clean(self) -> dict[str, Any]:
@@ -176,3 +160,8 @@ class ClaimForm(forms.ModelForm):
             self.add_error(
                 "retracted_source_reason", "This source was retracted or withdrawn: say why a claim is taken from it."
             )
+
+
+def _plain(value: Any) -> Any:
+    """Browsers send every line end as two characters; stored as one, an unchanged text stays unchanged."""
+    return unify_line_ends(value) if isinstance(value, str) else value

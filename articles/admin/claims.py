@@ -1,6 +1,7 @@
 """Claims: beside the text they are taken from, and their way through review."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,6 +18,7 @@ from articles.actions import claims
 from articles.admin.base import CurationAdmin
 from articles.admin.claim_form import MAY_BE_UNREPORTED, UNREPORTED, ClaimForm
 from articles.admin.sources import marks_of
+from articles.forms import SeenField
 from articles.lib import highlight
 from articles.lib import vocabulary as vocab
 from articles.lib.evidence import RULES
@@ -173,8 +175,7 @@ class ClaimAdmin(CurationAdmin):
             "fields": form.values,
         }
         if change:
-            obj.version = form.version
-            claim = claims.edit_claim(claim=obj, **written)
+            claim = claims.edit_claim(claim=obj, version=form.version, seen=form.cleaned_data["seen"], **written)
         else:
             claim = claims.add_claim(version=form.version, **written)
             obj.pk = claim.pk
@@ -203,7 +204,7 @@ class ClaimAdmin(CurationAdmin):
         if not self.has_view_permission(request, claim) or not _may(request, claim, decision):
             raise PermissionDenied
         try:
-            DECISIONS[decision](request, claim)
+            DECISIONS[decision](request, claim, SeenField().clean(request.POST.get("seen", "")))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
@@ -238,24 +239,28 @@ def _source_named(request: HttpRequest) -> Source | None:
     return Source.objects.select_related("current_version").filter(pk=int(named)).first()
 
 
-def _accept(request: HttpRequest, claim: Claim) -> None:
-    claims.accept(by=request.user, claim=claim)
+def _accept(request: HttpRequest, claim: Claim, seen: datetime) -> None:
+    claims.accept(by=request.user, claim=claim, seen=seen)
 
 
-def _reject(request: HttpRequest, claim: Claim) -> None:
-    claims.reject(by=request.user, claim=claim, reason=request.POST.get("reason", ""))
+def _reject(request: HttpRequest, claim: Claim, seen: datetime) -> None:
+    claims.reject(by=request.user, claim=claim, reason=request.POST.get("reason", ""), seen=seen)
 
 
-def _retire(request: HttpRequest, claim: Claim) -> None:
+def _retire(request: HttpRequest, claim: Claim, seen: datetime) -> None:
     named = request.POST.get("superseded_by", "").strip()
     number = number_of(named) if named else None
     successor = Claim.objects.filter(pk=number).exclude(pk=claim.pk).first() if number else None
     if named and successor is None:
         raise ValidationError(f"There is no other claim “{named[:40]}” to take its place.")
-    claims.retire(by=request.user, claim=claim, superseded_by=successor)
+    claims.retire(by=request.user, claim=claim, superseded_by=successor, seen=seen)
 
 
-DECISIONS: dict[str, Callable[[HttpRequest, Claim], None]] = {"accept": _accept, "reject": _reject, "retire": _retire}
+DECISIONS: dict[str, Callable[[HttpRequest, Claim, datetime], None]] = {
+    "accept": _accept,
+    "reject": _reject,
+    "retire": _retire,
+}
 
 
 def _may(request: HttpRequest, claim: Claim, decision: str) -> bool:

@@ -13,7 +13,7 @@ from articles.actions import claims as actions
 from articles.models import Claim, ClaimListing, Source, Therapy
 from tests import factories
 from tests.admin.conftest import signed_in
-from tests.admin.forms import claim_data
+from tests.admin.forms import claim_data, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,11 @@ def change(claim: Claim) -> str:
 
 def decide(claim: Claim) -> str:
     return reverse("admin:articles_claim_decide", args=[claim.pk])
+
+
+def seen(claim: Claim, decision: str, **more: str) -> dict[str, str]:
+    """A decision taken on the page of the claim as it is in memory."""
+    return {"decision": decision, "seen": claim.updated_at.isoformat(), **more}
 
 
 def submitted(by: User) -> Claim:
@@ -127,7 +132,7 @@ def test_from_draft_to_accepted_takes_two_people(
     assert (claim.status, claim.submitted_by) == ("submitted", curator)
     page = as_reviewer.get(change(claim)).content.decode()
     assert 'value="accept"' in page
-    as_reviewer.post(decide(claim), {"decision": "accept"})
+    as_reviewer.post(decide(claim), seen(claim, "accept"))
     claim.refresh_from_db()
     assert (claim.status, claim.accepted_by) == ("accepted", reviewer)
     assert ClaimListing.objects.filter(claim=claim).exists()
@@ -136,7 +141,7 @@ def test_from_draft_to_accepted_takes_two_people(
 def test_a_curator_cannot_accept(as_curator: Client, reviewer: User) -> None:
     claim = submitted(reviewer)
     assert 'value="accept"' not in as_curator.get(change(claim)).content.decode()
-    assert as_curator.post(decide(claim), {"decision": "accept"}).status_code == 403
+    assert as_curator.post(decide(claim), seen(claim, "accept")).status_code == 403
     claim.refresh_from_db()
     assert claim.status == "submitted"
 
@@ -147,7 +152,7 @@ def test_a_reviewer_cannot_decide_on_an_own_claim(as_reviewer: Client, reviewer:
     assert 'value="accept"' not in page
     assert "somebody else decides" in page
     for decision in ("accept", "reject"):
-        answer = as_reviewer.post(decide(claim), {"decision": decision, "reason": "No."}, follow=True)
+        answer = as_reviewer.post(decide(claim), seen(claim, decision, reason="No."), follow=True)
         assert "You submitted this claim" in answer.content.decode()
     claim.refresh_from_db()
     assert claim.status == "submitted"
@@ -157,16 +162,16 @@ def test_a_reviewer_cannot_decide_on_an_own_claim(as_reviewer: Client, reviewer:
 
 def test_not_even_an_administrator_accepts_what_they_submitted(admin_client: Client, admin_user: User) -> None:
     claim = submitted(admin_user)
-    admin_client.post(decide(claim), {"decision": "accept"})
+    admin_client.post(decide(claim), seen(claim, "accept"))
     claim.refresh_from_db()
     assert claim.status == "submitted"
 
 
 def test_a_rejection_needs_a_reason(as_reviewer: Client, curator: User) -> None:
     claim = submitted(curator)
-    answer = as_reviewer.post(decide(claim), {"decision": "reject", "reason": " "}, follow=True)
+    answer = as_reviewer.post(decide(claim), seen(claim, "reject", reason=" "), follow=True)
     assert "Say why" in answer.content.decode()
-    as_reviewer.post(decide(claim), {"decision": "reject", "reason": "The words say less."})
+    as_reviewer.post(decide(claim), seen(claim, "reject", reason="The words say less."))
     claim.refresh_from_db()
     assert (claim.status, claim.rejection_reason) == ("rejected", "The words say less.")
     assert "The words say less." in as_reviewer.get(change(claim)).content.decode()
@@ -174,14 +179,14 @@ def test_a_rejection_needs_a_reason(as_reviewer: Client, curator: User) -> None:
 
 def test_a_retired_claim_leaves_the_list_and_stays_as_it_was(as_reviewer: Client, as_curator: Client) -> None:
     claim, successor = factories.claim(), factories.claim()
-    assert as_curator.post(decide(claim), {"decision": "retire"}).status_code == 403
-    wrong = as_reviewer.post(decide(claim), {"decision": "retire", "superseded_by": "C-999999"}, follow=True)
+    assert as_curator.post(decide(claim), seen(claim, "retire")).status_code == 403
+    wrong = as_reviewer.post(decide(claim), seen(claim, "retire", superseded_by="C-999999"), follow=True)
     assert "no other claim" in wrong.content.decode()
-    as_reviewer.post(decide(claim), {"decision": "retire", "superseded_by": successor.public_id})
+    as_reviewer.post(decide(claim), seen(claim, "retire", superseded_by=successor.public_id))
     claim.refresh_from_db()
     assert (claim.status, claim.superseded_by) == ("retired", successor)
     assert not ClaimListing.objects.filter(claim=claim).exists()
-    assert as_curator.post(change(claim), claim_data()).status_code == 403
+    assert as_curator.post(change(claim), claim_data(claim)).status_code == 403
     with pytest.raises(ValidationError):
         actions.edit_claim(by=factories.user("x"), claim=claim, quote=claim.quote, therapies=[], fields={})
 
@@ -189,13 +194,13 @@ def test_a_retired_claim_leaves_the_list_and_stays_as_it_was(as_reviewer: Client
 @pytest.mark.parametrize("decision", ["", "publish", "__class__"])
 def test_other_decisions_are_refused(as_reviewer: Client, curator: User, decision: str) -> None:
     claim = submitted(curator)
-    assert as_reviewer.post(decide(claim), {"decision": decision}).status_code == 403
+    assert as_reviewer.post(decide(claim), seen(claim, decision)).status_code == 403
     assert as_reviewer.get(decide(claim)).status_code == 405
 
 
 def test_an_edited_claim_is_read_again(as_curator: Client, curator: User) -> None:
     claim = factories.claim()
-    assert as_curator.post(change(claim), claim_data(statement="Changed.")).status_code == 302
+    assert as_curator.post(change(claim), claim_data(claim, statement="Changed.")).status_code == 302
     claim.refresh_from_db()
     assert (claim.status, claim.submitted_by, claim.accepted_by) == ("submitted", curator, None)
     assert not ClaimListing.objects.filter(claim=claim).exists()
@@ -209,8 +214,8 @@ def test_a_claim_whose_words_are_gone_is_anchored_anew(as_curator: Client) -> No
     Claim.objects.filter(pk=claim.pk).update(anchor_state="missing")
     page = as_curator.get(change(claim)).content.decode()
     assert "Check the anchor: missing" in page
-    assert "does not stand" in as_curator.post(change(claim), claim_data()).content.decode()
-    as_curator.post(change(claim), claim_data(quote="Relapses were rarer"))
+    assert "does not stand" in as_curator.post(change(claim), claim_data(claim)).content.decode()
+    as_curator.post(change(claim), claim_data(claim, quote="Relapses were rarer"))
     claim = Claim.objects.get(pk=claim.pk)
     assert (claim.anchor_state, claim.version, claim.start) == ("exact", source.current_version, 0)
 
@@ -236,12 +241,95 @@ def test_whoever_changes_a_submitted_claim_answers_for_it(
     member: Callable[[str, str], User], curator: User, reviewer: User
 ) -> None:
     claim = submitted(curator)
-    signed_in(reviewer).post(change(claim), claim_data(statement="Put better."))
+    signed_in(reviewer).post(change(claim), claim_data(claim, statement="Put better."))
     claim.refresh_from_db()
     assert claim.submitted_by == reviewer
-    signed_in(reviewer).post(decide(claim), {"decision": "accept"})
+    signed_in(reviewer).post(decide(claim), seen(claim, "accept"))
     claim.refresh_from_db()
     assert claim.status == "submitted"
-    signed_in(member("rita", "Reviewer")).post(decide(claim), {"decision": "accept"})
+    signed_in(member("rita", "Reviewer")).post(decide(claim), seen(claim, "accept"))
     claim.refresh_from_db()
     assert claim.status == "accepted"
+
+
+def test_a_decision_is_about_what_was_seen(as_reviewer: Client, as_curator: Client, curator: User) -> None:
+    claim = submitted(curator)
+    before = opened(as_reviewer, change(claim))["seen"]
+    as_curator.post(change(claim), claim_data(claim, statement="Changed meanwhile."))
+    for decision in ("accept", "reject", "retire"):
+        sent = {"decision": decision, "seen": before, "reason": "So."}
+        html = as_reviewer.post(decide(claim), sent, follow=True).content.decode()
+        assert "Somebody changed this claim after you opened it. Read it again, then decide." in html
+    claim.refresh_from_db()
+    assert (claim.status, claim.statement) == ("submitted", "Changed meanwhile.")
+    as_reviewer.post(decide(claim), {"decision": "accept", "seen": opened(as_reviewer, change(claim))["seen"]})
+    claim.refresh_from_db()
+    assert claim.status == "accepted"
+
+
+@pytest.mark.parametrize("before", ["", "yesterday", "NUL \x00"])
+def test_who_does_not_say_what_was_seen_does_not_decide(as_reviewer: Client, curator: User, before: str) -> None:
+    claim = submitted(curator)
+    html = as_reviewer.post(decide(claim), {"decision": "accept", "seen": before}, follow=True).content.decode()
+    assert "Open the page again" in html
+    html = as_reviewer.post(change(claim), claim_data(claim, seen=before, statement="Changed.")).content.decode()
+    assert "Open the page again" in html
+    claim.refresh_from_db()
+    assert (claim.status, claim.statement) == ("submitted", "The source reports fewer relapses.")
+
+
+def test_an_edit_of_what_somebody_changed_meanwhile_is_refused_and_kept_on_the_page(
+    as_reviewer: Client, as_curator: Client, curator: User
+) -> None:
+    claim = submitted(curator)
+    late = claim_data(claim, statement="Typed too late.")
+    as_curator.post(change(claim), claim_data(claim, statement="Changed first."))
+    html = as_reviewer.post(change(claim), late).content.decode()
+    assert "Somebody changed this claim after you opened it" in html
+    assert "Typed too late." in html
+    claim.refresh_from_db()
+    assert (claim.statement, claim.submitted_by) == ("Changed first.", curator)
+
+
+@pytest.mark.parametrize("status", ["accepted", "submitted", "draft"])
+def test_saving_a_claim_unchanged_writes_nothing(as_reviewer: Client, curator: User, status: str) -> None:
+    accepted_by = factories.user("reader") if status == "accepted" else None
+    claim = factories.claim(
+        status=status,
+        submitted_by=curator,
+        accepted_by=accepted_by,
+        statement="First line.\nSecond line.",
+        disclosures=["regulatory_status", "limited_evidence"],
+        not_reported=["effect_text", "n"],
+    )
+    sent = opened(as_reviewer, change(claim))
+    assert as_reviewer.post(change(claim), sent | {"statement": "First line.\r\nSecond line."}).status_code == 302
+    stored = Claim.objects.get(pk=claim.pk)
+    assert stored.updated_at == claim.updated_at
+    assert (stored.status, stored.submitted_by, stored.accepted_by) == (status, curator, accepted_by)
+    assert as_reviewer.post(change(claim), sent | {"statement": "Another line."}).status_code == 302
+    assert Claim.objects.get(pk=claim.pk).statement == "Another line."
+
+
+def test_other_therapies_or_another_order_is_a_change(as_curator: Client) -> None:
+    first, last = factories.node(Therapy, "a-therapy"), factories.node(Therapy, "b-therapy")
+    claim = factories.claim(therapies=[first, last], therapy_relation="combination")
+    as_curator.post(change(claim), opened(as_curator, change(claim)) | {"tagged": [last.pk, first.pk]})
+    claim.refresh_from_db()
+    assert claim.status == "submitted"
+    assert [tag.therapy for tag in claim.claim_therapies.order_by("position")] == [last, first]
+
+
+def test_an_edited_claim_keeps_when_it_was_public_but_nobody_stands_for_it(as_curator: Client) -> None:
+    claim = factories.claim()
+    as_curator.post(change(claim), claim_data(claim, statement="Changed."))
+    stored = Claim.objects.get(pk=claim.pk)
+    assert (stored.accepted_at, stored.accepted_by) == (claim.accepted_at, None)
+    assert "accepted by" not in as_curator.get(change(claim)).content.decode()
+
+
+def test_a_moved_anchor_is_confirmed_by_saving(as_curator: Client) -> None:
+    claim = factories.claim(anchor_state="moved")
+    as_curator.post(change(claim), opened(as_curator, change(claim)))
+    claim.refresh_from_db()
+    assert claim.anchor_state == "exact"
