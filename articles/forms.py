@@ -276,6 +276,7 @@ class SourceForm(SeenForm):
         self._clean_pairs(cleaned)
         if not self.errors:
             cleaned["record"] = self._clean_text(cleaned)
+            self._clean_basis(cleaned)
             self.instance.guesses = self._open_guesses(cleaned)
         return cleaned
 
@@ -313,6 +314,17 @@ class SourceForm(SeenForm):
         if not record.document.text:
             self.add_error("typed", "Nothing is left of this text once markup and invisible characters are taken out.")
         return record
+
+    def _clean_basis(self, cleaned: dict[str, Any]) -> None:
+        """Each version keeps what it is: only a new text can be something else."""
+        version, record = self.instance.current_version, cleaned["record"]
+        if version is None or cleaned["text_basis"] == version.text_basis:
+            return
+        if record is None or record.document.text == version.text:
+            label = version.get_text_basis_display().lower()
+            article = "an" if label[0] in "aeiou" else "a"
+            message = f"The current text is {article} {label}; enter the new text to change what it is."
+            self.add_error("text_basis", message)
 
     def _open_guesses(self, cleaned: dict[str, Any]) -> dict[str, str]:
         settled = {*cleaned.get("confirmed", ()), *self.changed_data}

@@ -4,19 +4,21 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain, count
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
 from articles.actions import claims, listings
-from articles.actions.recording import recorded
+from articles.actions.holding import hold_source
+from articles.actions.recording import explained, recorded
 from articles.importers.record import ClaimRecord, Record
 from articles.lib import anchoring, identifiers, text
 from articles.lib import vocabulary as vocab
@@ -88,12 +90,19 @@ def save_source(
     parts: Iterable[Identifier | Contributor | CitedReference] = (),
     removed: Iterable[Identifier | Contributor | CitedReference] = (),
     record: Record | None = None,
+    seen: datetime | None = None,
 ) -> Source:
     """Store a source as a curator wrote it: its fields, its tags by field, the parts changed and those taken away.
 
-    The record carries a new text: it becomes the next version unless it says the same as the current one.
+    The record carries a new text: it becomes the next version unless it says the same as the current one. Raises
+    ValidationError where the stored source is not the one `seen` (its `updated_at`), or where an identifier belongs
+    to another source.
     """
-    with recorded("edit_source" if source.pk else "add_source", by), listings.at_the_end():
+    is_known = source.pk is not None
+    action = "edit_source" if is_known else "add_source"
+    with explained(Identifier), recorded(action, by), listings.at_the_end():
+        if is_known:
+            hold_source(source.pk, seen)
         source.save()
         for part in removed:
             part.delete()
@@ -122,8 +131,10 @@ def confirm_guesses(*, by: User, source: Source) -> Source:
     return source
 
 
+@transaction.atomic
 def add_version(*, source: Source, record: Record, origin_name: str, text_basis: str) -> SourceVersion:
     """Store the record's text as the source's next, now current version; its claims are looked up in it anew."""
+    hold_source(source.pk)
     last = source.versions.order_by("-number").first()
     version = SourceVersion.objects.create(
         source=source,

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from articles.actions import sources
+from articles.actions.holding import hold_source
 from articles.admin import upload
 from articles.admin.base import CurationAdmin
 from articles.forms import CitedReferenceForm, ContributorForm, IdentifierForm, PartsFormSet, SourceForm
@@ -140,6 +141,12 @@ class SourceAdmin(CurationAdmin):
             ("Work on this source", {"fields": ("curation_state", "exclusion_reason")}),
         ]
 
+    def save_form(self, request: HttpRequest, form: SourceForm, change: bool) -> Source:
+        """What somebody else changed meanwhile is told first: rows of theirs may look wrong for that alone."""
+        if change:
+            hold_source(form.instance.pk, form.cleaned_data["seen"])
+        return super().save_form(request, form, change)
+
     def save_model(self, request: HttpRequest, obj: Source, form: SourceForm, change: bool) -> None:
         """The whole source is stored at once, by `save_related`."""
 
@@ -161,6 +168,7 @@ class SourceAdmin(CurationAdmin):
             parts=parts,
             removed=removed,
             record=form.cleaned_data["record"],
+            seen=form.cleaned_data["seen"],
         )
         self._warn_of_twin(request, form.instance)
 

@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from articles.actions import sources
 from articles.models import Claim, Condition, Contributor, Identifier, Source, SourceListing, Therapy
+from articles.models.trees import Node
 from tests import factories
-from tests.admin.forms import source_data
+from tests.admin.forms import opened, source_data
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/articles/source/add/"
@@ -206,3 +208,51 @@ def test_the_person_is_recorded(as_curator: Client, curator: User) -> None:
     event = Source.pgh_event_model.objects.select_related("pgh_context").order_by("pgh_id").first()
     assert event.pgh_context.metadata["user"] == curator.pk
     assert event.pgh_context.metadata["action"] == "add_source"
+
+
+def test_the_second_of_two_people_is_told_and_keeps_what_they_typed(as_curator: Client, curator: User) -> None:
+    source = factories.source(title="The first title")
+    late = source_data(source, title="Typed too late", typed="A text typed too late.")
+    as_curator.post(change(source), source_data(source, title="Changed first"))
+    page = errors(as_curator.post(change(source), late))
+    assert "Somebody changed this source after you opened it" in page
+    assert "Typed too late" in page
+    assert "A text typed too late." in page
+    source.refresh_from_db()
+    assert (source.title, source.versions.count()) == ("Changed first", 1)
+    again = source_data(source, title="Typed in time")
+    assert as_curator.post(change(source), again).status_code == 302
+
+
+def test_parts_that_somebody_else_removed_meanwhile_are_told_as_a_change(as_curator: Client, curator: User) -> None:
+    source = factories.source()
+    gone = Identifier.objects.create(source=source, scheme="pmid", value="123")
+    late = source_data(source) | {
+        "identifiers-TOTAL_FORMS": 1,
+        "identifiers-INITIAL_FORMS": 1,
+        "identifiers-0-id": gone.pk,
+        "identifiers-0-source": source.pk,
+        "identifiers-0-scheme": "pmid",
+        "identifiers-0-value": "123",
+    }
+    tags: dict[str, list[Node]] = {"therapies": [], "conditions": []}
+    sources.save_source(by=curator, source=Source.objects.get(pk=source.pk), tags=tags, removed=[gone])
+    assert "Somebody changed this source" in errors(as_curator.post(change(source), late))
+    assert not source.identifiers.exists()
+
+
+def test_a_source_says_which_state_it_shows(as_curator: Client) -> None:
+    source = factories.source()
+    data = source_data(source, title="Changed")
+    assert "Open the page again" in errors(as_curator.post(change(source), data | {"seen": ""}))
+    data["seen"] = opened(as_curator, change(source))["seen"]
+    assert as_curator.post(change(source), data).status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["", "Some   words.\r\n"])
+def test_what_a_text_is_changes_only_with_the_text(as_curator: Client, typed: str) -> None:
+    source = factories.source("Some words.", text_basis="digest")
+    page = errors(as_curator.post(change(source), source_data(source, text_basis="full_text", typed=typed)))
+    assert "The current text is a digest; enter the new text to change what it is" in page
+    as_curator.post(change(source), source_data(source, text_basis="full_text", typed="Other words."))
+    assert [version.text_basis for version in source.versions.order_by("number")] == ["digest", "full_text"]
