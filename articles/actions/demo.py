@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import DataError, transaction
 
 from articles import importers
 from articles.actions import claims, listings, sources
+from articles.actions.recording import recorded
 from articles.importers.record import ParseError
 from articles.lib import vocabulary as vocab
 from articles.models import Claim, Source
@@ -50,6 +51,8 @@ def _load_file(file: Path, curation: User, review: User) -> int:
                 created += 1
     except (ParseError, sources.Conflict) as error:
         raise BadDemo(f"{file.name}: {error}") from error
+    except DataError as error:
+        raise BadDemo(f"{file.name}: a value does not fit its field ({error})") from error
     return created
 
 
@@ -58,4 +61,5 @@ def _publish(source: Source, curation: User, review: User) -> None:
         claims.submit(by=curation, claim=claim)
         claims.accept(by=review, claim=claim)
     source.curation_state = vocab.CurationState.EXTRACTED.value
-    source.save(update_fields=["curation_state", "updated_at"])
+    with recorded("finish_source", curation):
+        source.save(update_fields=["curation_state", "updated_at"])

@@ -1,7 +1,11 @@
 """Publishers and study groups: who stands behind sources."""
 
 from django.contrib import admin
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpRequest
 
+from articles.actions import publishers
 from articles.admin.base import CurationAdmin
 from articles.models import Publisher, StudyGroup
 
@@ -14,6 +18,10 @@ class PublisherAdmin(CurationAdmin):
     search_fields = ("name", "url")
     ordering = ("name",)
     prepopulated_fields = {"slug": ("name",)}
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def save_model(self, request: HttpRequest, obj: Publisher, form: ModelForm, change: bool) -> None:
+        publishers.save_publisher(by=request.user, publisher=obj)
 
 
 @admin.register(StudyGroup)
@@ -23,3 +31,6 @@ class StudyGroupAdmin(CurationAdmin):
     list_display = ("name", "note")
     search_fields = ("name", "note")
     ordering = ("name",)
+
+    def save_model(self, request: HttpRequest, obj: StudyGroup, form: ModelForm, change: bool) -> None:
+        publishers.save_study_group(by=request.user, group=obj)
