@@ -297,6 +297,15 @@ class IdentifierScheme(Term):
     ISBN = "isbn", "ISBN", "The international standard number of a book."
 
 
+class Agreement(Term):
+    """How two or more columns compare on an outcome, side by side; the most telling first."""
+
+    DIFFER = "differ", "Different effects are stated", "The columns do not state the same effects on this outcome."
+    SAME_SEVERAL = "same_several", "The same several effects are stated", "Each column states the same mix of effects."
+    SAME = "same", "The same effect is stated", "Each column that states an effect states this one."
+    ONE_AT_MOST = "one_at_most", "At most one states a direction", "There is nothing to hold against each other."
+
+
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind,
     PublisherInterest,
@@ -319,4 +328,5 @@ VOCABULARIES: tuple[type[Term], ...] = (
     Origin,
     EvidenceLevel,
     IdentifierScheme,
+    Agreement,
 )

@@ -9,7 +9,7 @@ from articles.models import Claim, ClaimTherapy
 from articles.queries import search
 
 # A retired claim keeps its page if it ever had one; a draft that was given up never had.
-PUBLIC = Q(status="accepted") | Q(status="retired", accepted_at__isnull=False)
+PUBLIC = Q(status="accepted") | Q(status="retired", accepted_by__isnull=False)
 PUBLIC_ID = re.compile(r"C-(\d{6,12})", re.IGNORECASE)
 
 
@@ -46,10 +46,10 @@ def by_number(number: int) -> Claim:
     return claims.select_related("source__study_group", "version", "superseded_by").get(pk=number)
 
 
-def is_being_revised(number: int) -> bool:
-    """Whether the claim was public once and waits for a second person after a change."""
-    waiting = Claim.objects.filter(pk=number, accepted_at__isnull=False).exclude(PUBLIC)
-    return waiting.exclude(source__curation_state="excluded").exists()
+def once_public(number: int) -> Claim | None:
+    """A claim that was public once and whose present wording nobody has accepted: its number must not lead nowhere."""
+    changed = Claim.objects.filter(pk=number, accepted_at__isnull=False).exclude(PUBLIC)
+    return changed.exclude(source__curation_state="excluded").select_related("source").first()
 
 
 def of_source(source_id: int) -> list[Claim]:

@@ -16,15 +16,6 @@ SHOWN = 3
 STRENGTH = Case(When(level="0", then=Value("7")), When(level="", then=Value("8")), default=F("level"))
 
 
-class Agreement(vocab.Term):
-    """How two or more columns compare on an outcome, most telling first."""
-
-    DIFFER = "differ", "different effects are stated", "The columns do not state the same effects."
-    SAME_SEVERAL = "same_several", "the same several effects are stated", "Each column states the same mix of effects."
-    SAME = "same", "the same effect is stated", "Each column states this one effect."
-    ONE_AT_MOST = "one_at_most", "at most one states a direction", "There is nothing to hold against each other."
-
-
 @dataclass
 class Cell:
     """What one column says on one outcome: the counts by effect, and the first few claims, strongest evidence first."""
@@ -56,14 +47,14 @@ class Row:
     cells: dict[str, Cell]
 
     @property
-    def agreement(self) -> Agreement:
+    def agreement(self) -> vocab.Agreement:
         """How the columns that state a direction compare; a claim without a direction says nothing here."""
         stated = [said for cell in self.cells.values() if (said := set(cell.effects) - {vocab.Effect.NOT_STATED.value})]
         if len(stated) < 2:
-            return Agreement.ONE_AT_MOST
+            return vocab.Agreement.ONE_AT_MOST
         if any(said != stated[0] for said in stated):
-            return Agreement.DIFFER
-        return Agreement.SAME if len(stated[0]) == 1 else Agreement.SAME_SEVERAL
+            return vocab.Agreement.DIFFER
+        return vocab.Agreement.SAME if len(stated[0]) == 1 else vocab.Agreement.SAME_SEVERAL
 
 
 def grid(base: QuerySet[ClaimListing], columns: Mapping[str, Q], trees: Trees, shown: int = SHOWN) -> list[Row]:

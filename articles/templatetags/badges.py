@@ -29,6 +29,7 @@ GROUPS: dict[str, tuple[str, type[vocab.Term]]] = {
     "interest": ("Publisher's interest", vocab.PublisherInterest),
     "text_basis": ("Text read", vocab.TextBasis),
     "publication_status": ("Publication status", vocab.PublicationStatus),
+    "agreement": ("Side by side", vocab.Agreement),
     "anchor_state": ("State of the quote", vocab.AnchorState),
     "status": ("Status of the claim", vocab.ClaimStatus),
     "origin": ("Origin of the claim", vocab.Origin),

@@ -3,7 +3,6 @@ from django.shortcuts import redirect, render
 
 from articles.lib import anchoring
 from articles.models import Claim
-from articles.models.claim import PUBLIC_ID
 from articles.queries import claims as queries
 from articles.views.errors import not_found
 
@@ -16,8 +15,9 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         found = queries.by_number(number if number is not None else -1)
     except Claim.DoesNotExist:
-        if number is not None and queries.is_being_revised(number):
-            return render(request, "articles/claim_revised.html", {"public_id": PUBLIC_ID.format(number)})
+        changed = queries.once_public(number) if number is not None else None
+        if changed is not None:
+            return render(request, "articles/claim_revised.html", {"claim": changed})
         return not_found(request, f"There is no public claim “{public_id[:40]}”.", [("/claims/", "See all claims")])
     if public_id != found.public_id:
         return redirect(found)

@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from articles.filters import ClaimFilter, parameters
+from articles.lib import vocabulary as vocab
 from articles.models import ClaimListing, Source
 from articles.queries import sources
 from articles.queries.facets import BY_NAME
-from articles.queries.grid import Agreement, grid
+from articles.queries.grid import grid
 from articles.queries.trees import Trees
 from articles.views.errors import bad_request
 from articles.views.listing import without_tracking
@@ -102,7 +103,7 @@ def _compared(request: HttpRequest, trees: Trees, data: QueryDict, columns: list
     rows = grid(filters.qs, conditions, trees) if columns else []
     context: dict[str, Any] = {
         "columns": [(column, sum(row.cells[column.key].total for row in rows)) for column in columns],
-        "rows": sorted(rows, key=lambda row: list(Agreement).index(row.agreement)),
+        "rows": sorted(rows, key=lambda row: list(vocab.Agreement).index(row.agreement)),
         "by": name,
         "chosen": [column.key for column in columns],
         "kept": [(key, value) for key, values in parameters(filters).items() for value in values],

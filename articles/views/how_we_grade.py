@@ -21,6 +21,7 @@ DEFINED = (
     ("interest", "Publisher's interest", vocab.PublisherInterest),
     ("text_basis", "Text read", vocab.TextBasis),
     ("publication_status", "Publication status", vocab.PublicationStatus),
+    ("agreement", "Side by side", vocab.Agreement),
     ("anchor_state", "State of the quote", vocab.AnchorState),
     ("status", "Status of a claim", vocab.ClaimStatus),
     ("origin", "Origin of a claim", vocab.Origin),

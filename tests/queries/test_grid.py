@@ -3,8 +3,9 @@
 import pytest
 from django.db.models import Q
 
+from articles.lib.vocabulary import Agreement
 from articles.models import ClaimListing, Outcome
-from articles.queries.grid import Agreement, Cell, Row, grid
+from articles.queries.grid import Cell, Row, grid
 from articles.queries.trees import Trees
 from articles.queries.voices import VOICES
 from tests import factories

@@ -160,6 +160,10 @@ def test_a_claim_under_revision_keeps_its_address(client: Client) -> None:
     text = response.content.decode()
     assert "is being revised" in text
     assert claim.statement not in text
+    Claim.objects.filter(pk=claim.pk).update(status="retired")
+    text = client.get(claim.get_absolute_url()).content.decode()
+    assert "is retired" in text
+    assert claim.statement not in text
 
 
 def test_the_context_of_a_quote_begins_and_ends_with_whole_words(client: Client) -> None:
