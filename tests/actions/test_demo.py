@@ -68,7 +68,7 @@ def test_that_the_work_is_done_is_recorded_under_the_curating_account(tmp_path: 
         for field in change.fields
         if (field.label, field.after) == ("Curation state", "Extracted")
     ]
-    assert told == [(demo.CURATION, "finish source")]
+    assert told == [(demo.CURATION, "source finished")]
 
 
 def test_a_value_too_long_for_the_table_names_its_file_and_nothing_is_stored(

@@ -28,7 +28,7 @@ def test_a_publisher_is_found_by_a_new_name_at_once(as_curator: Client, curator:
     assert as_curator.post(page, {"name": "Southwind", "slug": "northwind"}).status_code == 302
     assert found("q=southwind") == 1
     told = [(entry.who, entry.action) for entry in history.of(publisher)]
-    assert told == [(curator.username, "edit publisher"), (curator.username, "add publisher")]
+    assert told == [(curator.username, "publisher edited"), (curator.username, "publisher added")]
 
 
 def test_a_study_group_is_recorded_under_a_name(as_curator: Client, curator: User) -> None:
@@ -37,4 +37,4 @@ def test_a_study_group_is_recorded_under_a_name(as_curator: Client, curator: Use
     page = reverse("admin:articles_studygroup_change", args=[group.pk])
     as_curator.post(page, {"name": "The first trial", "note": "Two papers."})
     told = [(entry.who, entry.action) for entry in history.of(group)]
-    assert told == [(curator.username, "edit study group"), (curator.username, "add study group")]
+    assert told == [(curator.username, "study group edited"), (curator.username, "study group added")]
