@@ -192,8 +192,6 @@ class SourceFilter(ListFilter):
 
 
 def parameters(filters: ListFilter) -> dict[str, list[str]]:
-    """The state of the list as parameters, without the page."""
-    data: dict[str, Any] = filters.data
-    return {
-        name: data.getlist(name) for name in filters.filters if data.getlist(name) != [] and any(data.getlist(name))
-    }
+    """Everything the address of a list holds but the page, without blanks and repeats."""
+    listed = {name: [value for value in dict.fromkeys(filters.data.getlist(name)) if value] for name in filters.filters}
+    return {name: values for name, values in listed.items() if values}

@@ -21,7 +21,7 @@ from articles.admin.sources import marks_of
 from articles.forms import SeenField
 from articles.lib import highlight
 from articles.lib import vocabulary as vocab
-from articles.lib.evidence import RULES
+from articles.lib.evidence import FACTS, fitting_rule
 from articles.models import Claim, Source
 from articles.queries import curation
 from articles.queries.claims import number_of
@@ -220,9 +220,9 @@ class ClaimAdmin(CurationAdmin):
             return "It is derived from the facts above and shown once the draft is saved."
         if claim.evidence_level_override is not None:
             return format_html("<strong>Level {}</strong>, set by hand", claim.evidence_level_override)
-        for rule in RULES:
-            if all(getattr(claim, field) in values for field, values in rule.conditions().items()):
-                return format_html("<strong>Level {}</strong>: {}", rule.level, rule.meaning)
+        rule = fitting_rule({field: getattr(claim, field) for field in FACTS})
+        if rule is not None:
+            return format_html("<strong>Level {}</strong>: {}", rule.level, rule.meaning)
         return "Not derivable from these facts. Is there a primary study to take the claim from instead?"
 
     @admin.display(description="therapies")

@@ -6,6 +6,7 @@ column, the page "How we grade" and the tests all read the same table. The first
 the level is not derivable.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from articles.lib.vocabulary import Basis, ClaimType, Design, QuoteRole, Subject
@@ -100,9 +101,18 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def derive_level(facts: dict[str, str]) -> int | None:
-    """The level for a claim's facts (field name to value), or None where the table does not say."""
+FACTS = tuple(dict.fromkeys(field for rule in RULES for field in rule.conditions()))
+
+
+def fitting_rule(facts: Mapping[str, str]) -> Rule | None:
+    """The rule that decides for a claim's facts (field name to value), or None where the table does not say."""
     for rule in RULES:
         if all(facts.get(field, "") in values for field, values in rule.conditions().items()):
-            return rule.level
+            return rule
     return None
+
+
+def derive_level(facts: Mapping[str, str]) -> int | None:
+    """The level for a claim's facts, or None where the table does not say."""
+    rule = fitting_rule(facts)
+    return rule.level if rule else None

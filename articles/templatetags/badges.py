@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from articles.lib import vocabulary as vocab
-from articles.lib.evidence import RULES
+from articles.lib.evidence import FACTS, fitting_rule
 from articles.models import Claim
 
 register = template.Library()
@@ -92,8 +92,5 @@ def icon(name: str) -> SafeString:
 @register.filter
 def level_rule(claim: Claim) -> str:
     """Why the claim has its evidence level: the first rule that fits, or that none does."""
-    facts = {field: getattr(claim, field) for rule in RULES for field in rule.conditions()}
-    for rule in RULES:
-        if all(facts[field] in values for field, values in rule.conditions().items()):
-            return rule.meaning
-    return NOT_DERIVABLE
+    rule = fitting_rule({field: getattr(claim, field) for field in FACTS})
+    return rule.meaning if rule else NOT_DERIVABLE

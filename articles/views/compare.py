@@ -12,6 +12,7 @@ from articles.models import ClaimListing, Source
 from articles.queries import sources
 from articles.queries.facets import BY_NAME
 from articles.queries.grid import grid
+from articles.queries.tallies import tagged_therapies
 from articles.queries.trees import Trees
 from articles.views.errors import bad_request
 from articles.views.listing import without_tracking
@@ -115,8 +116,5 @@ def _compared(request: HttpRequest, trees: Trees, data: QueryDict, columns: list
 
 def _choices(trees: Trees) -> list[tuple[str, str, int]]:
     """(slug, name, depth) of the therapies that have claims."""
-    used = {
-        pk for ids in ClaimListing.objects.order_by().values_list("therapy_ids", flat=True).distinct() for pk in ids
-    }
-    shown = trees.therapy.above(used)
+    shown = trees.therapy.above(tagged_therapies())
     return [(node.slug, node.name, depth) for depth, node in trees.therapy.walk() if node.pk in shown]

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from articles.filters import NOT, SORTS, ListFilter
+from articles.filters import NOT, SORTS, ListFilter, parameters
 from articles.lib import querystring
 from articles.queries.facets import FACETS, Facet, FacetCounts
 from articles.queries.paging import NoSuchPage, Page, page_of
@@ -66,16 +66,16 @@ def render_list(
     try:
         page = page_of(filters.ordered(), counts.total, _page_number(request))
     except NoSuchPage as error:
-        last = address(request.path, _state(filters) | {"page": [str(error.pages)]})
+        last = address(request.path, parameters(filters) | {"page": [str(error.pages)]})
         return not_found(request, str(error), [(last, "Go to the last page"), (request.path, "See the whole list")])
-    state = _state(filters)
+    state = parameters(filters)
     context = {
         "filters": filters,
         "rows": rows(page.ids, filters.words),
         "page": page,
         "groups": [_group(facet, filters, counts, state, request.path) for facet in FACETS],
         "chips": _chips(filters, state, request.path),
-        "hidden": [(name, value) for name, values in state.items() if name != "sort" for value in values],
+        "hidden": _kept(state, ("sort",)),
         "kept_by_search": _kept(state, ("q",)),
         "kept_by_years": _kept(state, ("year_min", "year_max")),
         "sorts": [(key, label, key == filters.order) for key, label in SORTS.items() if _offers(key, filters)],
@@ -107,12 +107,6 @@ def page_problems(request: HttpRequest) -> list[str]:
     if page.isascii() and page.isdigit() and 1 <= int(page[:12]) <= 10**9:
         return []
     return [f"page: “{page[:40]}” is not the number of a page."]
-
-
-def _state(filters: ListFilter) -> State:
-    """Everything the address holds but the page, without blanks and repeats."""
-    listed = {name: [value for value in dict.fromkeys(filters.data.getlist(name)) if value] for name in filters.filters}
-    return {name: values for name, values in listed.items() if values}
 
 
 def address(path: str, state: State) -> str:
