@@ -4,14 +4,15 @@ A format is one file with a `FORMAT` and one line in `FORMATS`, which stand in t
 """
 
 import hashlib
-from dataclasses import replace
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO
 
-from articles.importers import digest, markdown_page, page_text, pubmed_text, review_text
-from articles.importers.format import Format
+from articles.importers import archive, digest, markdown_page, page_text, pubmed_text, review_text, stream
+from articles.importers.archive import Member
+from articles.importers.format import Format, Raw, Unreadable
 from articles.importers.record import ParseError, Record
-from articles.lib.text import UnreadableText, decode, repair, unify_line_ends
-
-MAX_BYTES = 20_000_000
 
 FORMATS: tuple[Format, ...] = (
     digest.FORMAT,
@@ -22,28 +23,74 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
-def read(data: bytes, *, format: str | None = None) -> list[Record]:
-    """The records of a file, recognised by its content unless the name of its format is given.
+@dataclass(frozen=True)
+class Found:
+    """One record, or something that is none, as it was found in a file.
 
-    Raises `ParseError` for a file that is empty, larger than 20 MB, no text, of no known format or broken.
+    `number` counts from 1 through the file, archives included; `member` is the path inside an archive. `problem` says
+    why there is no record. `fingerprint` is the same whenever the same bytes are read in the same way.
     """
-    text, notes = _text(data)
-    chosen = _named(format) if format else _recognised(text)
-    raw_sha256 = hashlib.sha256(data).hexdigest()
-    return [replace(record, repairs=(*notes, *record.repairs), raw_sha256=raw_sha256) for record in chosen.parse(text)]
+
+    number: int
+    member: str = ""
+    line: int | None = None
+    format: str = ""
+    data: bytes = b""
+    fingerprint: str = ""
+    problem: str = ""
+    raw: Raw | None = None
+
+    def read(self) -> Record:
+        """The record, understood. Raises `ParseError`; its line counts from the start of the file."""
+        if self.raw is None:
+            raise ParseError(self.problem, self.line)
+        record = self.raw.read()
+        return replace(record, raw_sha256=hashlib.sha256(self.data).hexdigest())
 
 
-def _text(data: bytes) -> tuple[str, list[str]]:
-    if len(data) > MAX_BYTES:
-        raise ParseError(f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read.")
-    try:
-        text, notes = decode(data)
-    except UnreadableText as error:
-        raise ParseError(str(error)) from error
-    if not text.strip():
+def scan(file: BinaryIO, *, format: str | None = None) -> Iterator[Found]:
+    """What is in a file, recognised by its content unless the name of its format is given; archives are opened.
+
+    `file` must be able to seek. Memory does not grow with the file. Raises `ParseError` where nothing can be read; a
+    file that breaks off later gives what stood before, and then a problem.
+    """
+    number = 0
+    for member in archive.members(file):
+        path = member.path if isinstance(member, Member) else ""
+        try:
+            for piece, chosen in _pieces(member, format):
+                number += 1
+                yield _found(number, path, piece, chosen)
+        except ParseError as error:
+            if not number and not path:
+                raise
+            number += 1
+            yield Found(number, path, error.line, problem=str(error))
+
+
+def read(data: bytes, *, format: str | None = None) -> list[Record]:
+    """The records of a small file. Raises `ParseError` for the first thing in it that is no record."""
+    return [found.read() for found in scan(io.BytesIO(data), format=format)]
+
+
+def _pieces(member: Member | Unreadable, format: str | None) -> Iterator[tuple[Raw | Unreadable, Format | None]]:
+    if isinstance(member, Unreadable):
+        yield member, None
+        return
+    head, file = stream.begin(member.file)
+    if not head.strip():
         raise ParseError("The file is empty.")
-    repaired, repairs = repair(unify_line_ends(text))
-    return repaired, [*notes, *repairs]
+    chosen = _named(format) if format else _recognised(head)
+    for piece in chosen.split(file):
+        yield piece, chosen
+
+
+def _found(number: int, path: str, piece: Raw | Unreadable, format: Format | None) -> Found:
+    name = format.name if format else ""
+    if isinstance(piece, Unreadable):
+        return Found(number, path, piece.line, name, piece.data, problem=piece.message)
+    fingerprint = format.fingerprint(piece.data) if format else ""
+    return Found(number, path, piece.line, name, piece.data, fingerprint, raw=piece)
 
 
 def _named(name: str) -> Format:
@@ -53,9 +100,16 @@ def _named(name: str) -> Format:
     return chosen
 
 
-def _recognised(text: str) -> Format:
-    chosen = next((known for known in FORMATS if known.matches(text)), None)
+def _recognised(head: bytes) -> Format:
+    start = stream.start_of(head)
+    chosen = next((known for known in FORMATS if known.matches(start)), None)
     if chosen is None:
+        stream.refuse_no_text(head)
         labels = "; ".join(known.label for known in FORMATS)
-        raise ParseError(f"The file is of no format that can be read. These can: {labels}.")
+        raise ParseError(f"The file is of no format that can be read: {_seen(start)} These can: {labels}.")
     return chosen
+
+
+def _seen(start: str) -> str:
+    first = next((line.strip() for line in start.split("\n") if line.strip()), "")
+    return f"it begins with {first[:80]!r}."

@@ -6,7 +6,7 @@ from typing import Any
 
 from articles.importers import front_matter
 from articles.importers.fields import LONGEST_NAME, Fields
-from articles.importers.format import Format
+from articles.importers.format import Format, whole
 from articles.importers.markdown_page import document_of
 from articles.importers.names import family_first
 from articles.importers.record import ClaimRecord, Contributor, Record
@@ -38,7 +38,8 @@ _MOST_PARTICIPANTS = 2_000_000_000
 _SOURCE_FIELDS = frozenset(
     {field.name for field in dataclasses.fields(Record)}
     - {"document", "format", "text_basis", "contributors", "full_text_providers", "references", "sections", "repairs"}
-    - {"guesses", "extra", "raw_sha256"}
+    - {"guesses", "extra", "raw_sha256", "design", "publication_status", "status_notice", "links", "trial_ids"}
+    - {"mesh_headings", "keywords", "grants", "conflict_of_interest", "original_title", "other_texts"}
     | {"authors", MARK}
 )
 _CLAIM_FIELDS = frozenset(field.name for field in dataclasses.fields(ClaimRecord)) - {"anchor", "not_reported"}
@@ -175,4 +176,4 @@ def _fact(fields: Fields, name: str, read: Callable[[str], Any]) -> Any:
     return None if fields.is_not_reported(name) else read(name)
 
 
-FORMAT = Format(NAME, "Digest with claims (demonstration corpus)", matches, parse)
+FORMAT = Format(NAME, "Digest with claims (demonstration corpus)", matches, whole(parse))

@@ -2,7 +2,7 @@
 
 from articles.importers import front_matter, guessing
 from articles.importers.fields import Fields
-from articles.importers.format import Format
+from articles.importers.format import Format, whole
 from articles.importers.front_matter import FrontMatter
 from articles.importers.record import ParseError, Record
 from articles.lib.document import Document, sections
@@ -64,4 +64,4 @@ def _reason_in(head: FrontMatter) -> str:
     return f"The front matter says {' and '.join(said)}. " if said else ""
 
 
-FORMAT = Format(NAME, "Web page as Markdown with front matter", matches, parse)
+FORMAT = Format(NAME, "Web page as Markdown with front matter", matches, whole(parse))

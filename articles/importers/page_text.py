@@ -3,7 +3,7 @@
 import re
 
 from articles.importers import guessing, paragraphs
-from articles.importers.format import Format
+from articles.importers.format import Format, whole
 from articles.importers.paragraphs import Paragraph
 from articles.importers.record import ParseError, Record
 from articles.lib.document import Document, sections
@@ -105,4 +105,4 @@ def _references_in(paragraph: Paragraph) -> list[str]:
     return [" ".join(paragraph.lines)]
 
 
-FORMAT = Format(NAME, "Web page saved as text", matches, parse)
+FORMAT = Format(NAME, "Web page saved as text", matches, whole(parse))

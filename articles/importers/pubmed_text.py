@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from articles.importers import paragraphs
 from articles.importers.fields import LONGEST_NAME
-from articles.importers.format import Format
+from articles.importers.format import Format, whole
 from articles.importers.names import family_first
 from articles.importers.paragraphs import Paragraph
 from articles.importers.record import Contributor, ParseError, Record
@@ -272,4 +272,4 @@ def _with_tail(record: Record, tail: list[str]) -> Record:
     )
 
 
-FORMAT = Format(NAME, "PubMed page saved as text", matches, parse)
+FORMAT = Format(NAME, "PubMed page saved as text", matches, whole(parse))

@@ -66,12 +66,44 @@ class ClaimRecord:
 
 
 @dataclass(frozen=True)
+class OtherText:
+    """A title or an abstract beside the main one: in another language, or for other readers.
+
+    `part` is "title" or "abstract"; `language` as the record gives it, blank where it gives none; `label` says what
+    sort of text it is where the record says so, such as "plain-language-summary".
+    """
+
+    part: str
+    text: str
+    language: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class LinkedRecord:
+    """Another publication that the record names: its retraction, erratum, comment, newer version and the like.
+
+    `relation` is a value of `vocabulary.LinkRelation`, read as "this record has its ...": "retraction_in" points to
+    the notice that retracts this record. `citation` is the other publication as printed.
+    """
+
+    relation: str
+    citation: str = ""
+    identifiers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Record:
     """A source as its file gives it; a fact the file lacks stays blank (None for yes-or-no facts).
 
     `guesses` holds, for each field whose value was guessed, the reason in plain English. `repairs` says what was put
     right in the text. `references` are the citations the source itself makes. `extra` keeps, ready for JSON, what the
     format said and no field holds. `study_group` has the keys name and relation, or is empty.
+
+    `identifiers` are of this document alone; `trial_ids` (scheme, value) name the studies it reports, which other
+    documents report too. `mesh_headings` are written as MEDLINE does: "Multiple Sclerosis/*drug therapy", the star at
+    what the document is mainly about. `original_title` is the title in the document's own language where `title` is a
+    translation (without its square brackets).
     """
 
     title: str
@@ -91,6 +123,17 @@ class Record:
     identifiers: tuple[tuple[str, str], ...] = ()
     contributors: tuple[Contributor, ...] = ()
     publication_types: tuple[str, ...] = ()
+    design: str = ""
+    publication_status: str = ""
+    status_notice: str = ""
+    links: tuple[LinkedRecord, ...] = ()
+    trial_ids: tuple[tuple[str, str], ...] = ()
+    mesh_headings: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    grants: tuple[str, ...] = ()
+    conflict_of_interest: str = ""
+    original_title: str = ""
+    other_texts: tuple[OtherText, ...] = ()
     publisher: str = ""
     is_medline: bool | None = None
     is_free_full_text: bool | None = None

@@ -4,7 +4,7 @@ import re
 
 from articles.importers import paragraphs
 from articles.importers.fields import LONGEST_NAME
-from articles.importers.format import Format
+from articles.importers.format import Format, whole
 from articles.importers.names import given_first
 from articles.importers.paragraphs import Paragraph
 from articles.importers.record import Contributor, ParseError, Record
@@ -103,4 +103,4 @@ def _kind(title: str, text: str) -> tuple[str, str]:
     return Kind.ABSTRACT.value, "The page quotes a publication and does not call it a review."
 
 
-FORMAT = Format(NAME, "Review digest saved as text", matches, parse)
+FORMAT = Format(NAME, "Review digest saved as text", matches, whole(parse))

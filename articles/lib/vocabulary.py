@@ -297,6 +297,26 @@ class IdentifierScheme(Term):
     ISBN = "isbn", "ISBN", "The international standard number of a book."
 
 
+class LinkRelation(Term):
+    """How another publication stands to a source."""
+
+    RETRACTION_IN = "retraction_in", "Retracted by", "The notice that retracts this publication."
+    RETRACTION_OF = "retraction_of", "Retracts", "This is the notice that retracts the other one."
+    PARTIAL_RETRACTION_IN = "partial_retraction_in", "Retracted in part by", "The notice that retracts a part of it."
+    PARTIAL_RETRACTION_OF = "partial_retraction_of", "Retracts a part of", "This is the notice that retracts a part."
+    CONCERN_IN = "concern_in", "Expression of concern", "The notice in which its journal expresses concern about it."
+    CONCERN_FOR = "concern_for", "Expresses concern about", "This is the notice that expresses concern."
+    ERRATUM_IN = "erratum_in", "Corrected by", "The notice that corrects it."
+    ERRATUM_FOR = "erratum_for", "Corrects", "This is the notice that corrects the other one."
+    REPUBLISHED_IN = "republished_in", "Republished as", "It was published again there, corrected or not."
+    REPUBLISHED_FROM = "republished_from", "Republished from", "It had been published there before."
+    UPDATE_IN = "update_in", "Updated by", "A newer version of it."
+    UPDATE_OF = "update_of", "Update of", "An older version of it."
+    COMMENT_IN = "comment_in", "Commented on by", "A comment, letter or editorial about it."
+    COMMENT_ON = "comment_on", "Comments on", "What this comment, letter or editorial is about."
+    OTHER = "other", "Related", "Another publication that its record names."
+
+
 class Agreement(Term):
     """How two or more columns compare on an outcome, side by side; the most telling first."""
 
@@ -328,5 +348,6 @@ VOCABULARIES: tuple[type[Term], ...] = (
     Origin,
     EvidenceLevel,
     IdentifierScheme,
+    LinkRelation,
     Agreement,
 )

@@ -1,0 +1,154 @@
+"""Bytes of files as text: recognised, decoded and repaired the same way for every format."""
+
+import codecs
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from articles.importers.record import ParseError
+from articles.lib.text import UnreadableText, decode, repair, unify_line_ends
+
+# Of a file that is one document, and of one record of a file that holds many.
+MAX_BYTES = 20_000_000
+_START = 65_536
+_UTF8_MARK = b"\xef\xbb\xbf"
+# The longer marks first: that of UTF-32 begins like that of UTF-16.
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class Rewound(io.RawIOBase):
+    """A stream whose first bytes were read already: they come again. It need not be able to seek."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head, self._rest = head, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
+        """What `io.RawIOBase` asks for."""
+        chunk = self._head[: len(buffer)] or self._rest.read(len(buffer))
+        self._head = self._head[len(chunk) :] if self._head else b""
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def begin(file: BinaryIO) -> tuple[bytes, BinaryIO]:
+    """The first 64 kB, for telling formats apart; and the stream from its beginning."""
+    head = _exactly(file, _START)
+    return head, io.BufferedReader(Rewound(head, file), _START)
+
+
+def start_of(head: bytes) -> str:
+    """The beginning of a file as text, wrong bytes replaced."""
+    encoding = next((name for mark, name in _WIDE_MARKS if head.startswith(mark)), "utf-8-sig")
+    return unify_line_ends(codecs.getincrementaldecoder(encoding)("replace").decode(head))
+
+
+def refuse_no_text(head: bytes) -> None:
+    """Raises `ParseError` where the beginning of a file shows what it is instead of text, or what is wrong with it."""
+    try:
+        decode(head)
+    except UnreadableText as error:
+        # A beginning may be cut within a character.
+        if len(head) < _START or error.line is None or error.position < _START - 8:
+            raise ParseError(str(error)) from error
+
+
+def utf8(file: BinaryIO) -> BinaryIO:
+    """The stream without its byte order mark, and in UTF-8 where that mark says UTF-16."""
+    head = _exactly(file, 4)
+    again = io.BufferedReader(Rewound(head.removeprefix(_UTF8_MARK), file), _START)
+    encoding = next((name for mark, name in _WIDE_MARKS if head.startswith(mark)), None)
+    if encoding is None:
+        return again
+    return io.BufferedReader(_Recoded(again, encoding), _START)
+
+
+class _Recoded(io.RawIOBase):
+    """UTF-8 made of a stream in another encoding, piece by piece. Raises `ParseError` for what it cannot read."""
+
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        self._file, self._encoding = file, encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._waiting = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
+        """What `io.RawIOBase` asks for."""
+        is_over = False
+        while not self._waiting and not is_over:
+            chunk = self._file.read(_START)
+            is_over = not chunk
+            try:
+                self._waiting = self._decoder.decode(chunk, is_over).encode("utf-8", "replace")
+            except UnicodeDecodeError as error:
+                raise ParseError(f"The text is not {self._encoding.upper()}, as its first bytes say.") from error
+        chunk, self._waiting = self._waiting[: len(buffer)], self._waiting[len(buffer) :]
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream in UTF-8 without their ends, whichever of the three kinds these are of.
+
+    Raises `ParseError` for a line longer than a record may be.
+    """
+    left_over = b""
+    for chunk in iter(lambda: file.read(_START), b""):
+        # What ends in a carriage return may go on with the line feed that belongs to it.
+        *whole_lines, left_over = _cut(left_over + chunk)
+        if len(left_over) > MAX_BYTES:
+            raise ParseError(f"A line has more than {MAX_BYTES // 1_000_000} MB: this is no text with lines.")
+        yield from whole_lines
+    if left_over:
+        yield left_over.removesuffix(b"\r")
+
+
+def _cut(data: bytes) -> list[bytes]:
+    if b"\r" not in data:
+        return data.split(b"\n")
+    held = b"\r" if data.endswith(b"\r") else b""
+    cut = data.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    cut[-1] += held
+    return cut
+
+
+def read_all(file: BinaryIO) -> bytes:
+    """The whole of a file that is one document. Raises `ParseError` where it has more than 20 MB."""
+    data = _exactly(file, MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ParseError(f"The file has more than {MAX_BYTES // 1_000_000} MB, the most that one document may have.")
+    return data
+
+
+def text_of(data: bytes) -> tuple[str, list[str]]:
+    """The text of a document or of one record, with `\\n` as line ends, and notes on what was repaired in it.
+
+    Raises `ParseError` for bytes that are no text, and where there is none.
+    """
+    try:
+        text, notes = decode(data)
+    except UnreadableText as error:
+        # The message names the line, counted within the data.
+        raise ParseError(str(error)) from error
+    if not text.strip():
+        raise ParseError("The file is empty.")
+    repaired, repairs = repair(unify_line_ends(text))
+    return repaired, [*notes, *repairs]
+
+
+def _exactly(file: BinaryIO, size: int) -> bytes:
+    """So many bytes, or all there are: a stream may give fewer at a time."""
+    pieces: list[bytes] = []
+    while size > 0 and (piece := file.read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
