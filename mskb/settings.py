@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
-import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -122,11 +121,6 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
-
-# --- History ---------------------------------------------------------------------------------------------------------
-
-# Triggers of the database record what was added, changed and removed, whatever wrote it.
-PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
 # --- Database --------------------------------------------------------------------------------------------------------
 

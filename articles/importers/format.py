@@ -41,6 +41,9 @@ class Format:
     `matches` tells by its beginning (64 kB of text, wrong bytes replaced) whether a file is of this kind. `split` cuts
     a file into its records without holding all of it, in the order of the file; it raises `ParseError` where the rest
     of the file cannot be cut. `version` is raised whenever reading gives another record than before.
+
+    `standing`: where two formats tell of the same source, the facts of the higher one count and the lower one only
+    fills what is blank: 3 for the register's own records, 2 for the publisher's, 1 for what people saved or typed.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Format:
     matches: Callable[[str], bool]
     split: Callable[[BinaryIO], Iterator[Raw | Unreadable]]
     version: int = 1
+    standing: int = 1
 
     def fingerprint(self, data: bytes) -> str:
         """The same for the same bytes read in the same way."""

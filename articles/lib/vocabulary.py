@@ -317,6 +317,51 @@ class LinkRelation(Term):
     OTHER = "other", "Related", "Another publication that its record names."
 
 
+class ImportResult(Term):
+    """What became of one record of an import."""
+
+    CREATED = "created", "Created", "A new source."
+    UPDATED = "updated", "Updated", "A known source; what the record says anew was added to it."
+    UNCHANGED = "unchanged", "Unchanged", "A known source; the record says nothing new."
+    DUPLICATE = "duplicate", "Perhaps a duplicate", "A new source that is like another one; a curator decides."
+    FAILED = "failed", "Failed", "The record could not be taken; the reason says why."
+
+
+class RunState(Term):
+    """How far an import is."""
+
+    WAITING = "waiting", "Waiting", "It has not begun, or waits to be carried on."
+    RUNNING = "running", "Running", "Records are being brought in."
+    FINISHED = "finished", "Finished", "Every record was looked at."
+    STOPPED = "stopped", "Stopped", "A person stopped it; what had come in stays."
+    FAILED = "failed", "Failed", "Nothing of it could be read, or it broke off."
+    UNDONE = "undone", "Undone", "What it had brought in was taken back."
+
+
+class RunOrigin(Term):
+    """Where the records of an import came from."""
+
+    COMMAND = "command", "Command line", "Files named on the command line."
+    UPLOAD = "upload", "Upload", "Files uploaded in the admin."
+    IDENTIFIER = "identifier", "Identifiers or addresses", "Records fetched by their identifiers or web addresses."
+
+
+class SuggestionState(Term):
+    """What became of a suggested tag."""
+
+    OPEN = "open", "Open", "Nobody has decided on it."
+    KEPT = "kept", "Kept", "A curator made it a tag."
+    DROPPED = "dropped", "Dropped", "A curator turned it down; it is not suggested again."
+
+
+class PairState(Term):
+    """What became of two sources that look like the same document."""
+
+    OPEN = "open", "Open", "Nobody has decided on it."
+    MERGED = "merged", "Merged", "A curator made one source of the two."
+    DISTINCT = "distinct", "Not a duplicate", "A curator found two documents."
+
+
 class Agreement(Term):
     """How two or more columns compare on an outcome, side by side; the most telling first."""
 
@@ -349,5 +394,10 @@ VOCABULARIES: tuple[type[Term], ...] = (
     EvidenceLevel,
     IdentifierScheme,
     LinkRelation,
+    ImportResult,
+    RunState,
+    RunOrigin,
+    SuggestionState,
+    PairState,
     Agreement,
 )

@@ -2,7 +2,17 @@
 
 from articles.models.claim import Claim, ClaimTherapy
 from articles.models.listing import ClaimListing, SourceListing
-from articles.models.source import CitedReference, Contributor, Identifier, Publisher, Source, StudyGroup
+from articles.models.run import ImportEntry, ImportFile, ImportRun, Reading
+from articles.models.source import (
+    CitedReference,
+    Contributor,
+    Identifier,
+    LinkedPublication,
+    Publisher,
+    Source,
+    StudyGroup,
+)
+from articles.models.suggestion import DuplicatePair, TagSuggestion
 from articles.models.trees import Condition, Node, Outcome, Therapy
 from articles.models.version import SourceVersion
 
@@ -13,13 +23,20 @@ __all__ = [
     "ClaimTherapy",
     "Condition",
     "Contributor",
+    "DuplicatePair",
     "Identifier",
+    "ImportEntry",
+    "ImportFile",
+    "ImportRun",
+    "LinkedPublication",
     "Node",
     "Outcome",
     "Publisher",
+    "Reading",
     "Source",
     "SourceListing",
     "SourceVersion",
     "StudyGroup",
+    "TagSuggestion",
     "Therapy",
 ]

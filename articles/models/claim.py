@@ -1,6 +1,5 @@
 """A claim: what one source says about one therapy, one condition and one outcome."""
 
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +12,7 @@ from articles.lib import vocabulary as vocab
 from articles.lib.evidence import RULES
 from articles.models.checks import all_of, one_of
 from articles.models.source import Source
+from articles.models.tracking import tracked
 from articles.models.trees import Condition, Outcome, Therapy
 from articles.models.version import SourceVersion
 
@@ -48,7 +48,7 @@ def derived_level() -> Case:
 
 
 # The level is computed by the database from the other columns: its history is theirs.
-@pghistory.track(exclude=["evidence_level"])
+@tracked(exclude=["evidence_level"])
 class Claim(models.Model):
     """One therapy (or combination) x one condition x one outcome x one effect, as this source says it."""
 
@@ -197,7 +197,7 @@ class Claim(models.Model):
         return PUBLIC_ID.format(self.pk)
 
 
-@pghistory.track()
+@tracked()
 class ClaimTherapy(models.Model):
     """A therapy of a claim, in the order the source gives them."""
 

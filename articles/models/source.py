@@ -1,22 +1,26 @@
 """A source: one document that makes claims, with its citation facts."""
 
-import pghistory
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.text import slugify
 
-from articles.lib import identifiers
+from articles.lib import identifiers, titles
 from articles.lib import vocabulary as vocab
 from articles.lib.partial_date import PartialDate
 from articles.models.checks import one_of
+from articles.models.tracking import tracked
 from articles.models.trees import Condition, Therapy
 
 MAX_SLUG = 60
 
 
-@pghistory.track()
+@tracked()
 class Publisher(models.Model):
     """Who runs a page: a clinic, a company, a journal's house."""
 
@@ -28,7 +32,7 @@ class Publisher(models.Model):
         return self.name
 
 
-@pghistory.track()
+@tracked()
 class StudyGroup(models.Model):
     """The trial or cohort behind several sources: reported three times, it counts once."""
 
@@ -39,11 +43,21 @@ class StudyGroup(models.Model):
         return self.name
 
 
-@pghistory.track()
+@tracked()
 class Source(models.Model):
     """A document: a paper's abstract, a review, a clinic's page."""
 
     title = models.CharField(max_length=1000)
+    title_key = models.CharField(
+        max_length=300,
+        default="",
+        editable=False,
+        db_index=True,
+        help_text="The title as titles are compared: see lib.titles.",
+    )
+    original_title = models.CharField(
+        max_length=1000, blank=True, help_text="In the document's own language, where the title is a translation."
+    )
     kind = models.CharField(max_length=30, choices=vocab.Kind.choices())
     description = models.TextField(blank=True, help_text="What the document says of itself in short.")
     publisher = models.ForeignKey(Publisher, models.PROTECT, null=True, blank=True, related_name="sources")
@@ -73,6 +87,21 @@ class Source(models.Model):
     licence = models.CharField(max_length=200, blank=True)
     publication_types = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     design = models.CharField(max_length=30, choices=vocab.Design.choices(), blank=True)
+    mesh_headings = ArrayField(
+        models.CharField(max_length=400),
+        default=list,
+        blank=True,
+        help_text="As MEDLINE writes them; * marks the main ones.",
+    )
+    keywords = ArrayField(models.CharField(max_length=400), default=list, blank=True)
+    trial_ids = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        blank=True,
+        help_text="The registered studies it reports, such as nct:NCT01194570; other documents may report them too.",
+    )
+    grants = ArrayField(models.TextField(), default=list, blank=True)
+    conflict_of_interest = models.TextField("conflict of interest statement", blank=True)
 
     publication_status = models.CharField(
         max_length=30, choices=vocab.PublicationStatus.choices(), default=vocab.PublicationStatus.CURRENT.value
@@ -98,6 +127,15 @@ class Source(models.Model):
     conditions = models.ManyToManyField(Condition, blank=True, related_name="sources")
     current_version = models.ForeignKey(
         "SourceVersion", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text="The source that this one turned out to be; its address leads there.",
     )
 
     created_at = models.DateTimeField(auto_now_add=True)
@@ -139,9 +177,15 @@ class Source(models.Model):
                 violation_error_message="A study group and the relation to it go together.",
             ),
         ]
+        indexes = [GinIndex(OpClass(models.F("title_key"), name="gin_trgm_ops"), name="source_title_alike")]
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store it, with the key of its title as the title is now."""
+        self.title_key = titles.key(self.title)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("source", args=[self.pk, self.slug] if self.slug else [self.pk])
@@ -159,7 +203,7 @@ class Source(models.Model):
         return PartialDate(self.year, self.month, self.day, self.season or None)
 
 
-@pghistory.track(obj_field=None)
+@tracked(obj_field=None)
 class SourceTherapyTag(Source.therapies.through):  # type: ignore[name-defined]
     """A therapy tag of a source, as the history sees it."""
 
@@ -167,7 +211,7 @@ class SourceTherapyTag(Source.therapies.through):  # type: ignore[name-defined]
         proxy = True
 
 
-@pghistory.track(obj_field=None)
+@tracked(obj_field=None)
 class SourceConditionTag(Source.conditions.through):  # type: ignore[name-defined]
     """A condition tag of a source, as the history sees it."""
 
@@ -175,7 +219,7 @@ class SourceConditionTag(Source.conditions.through):  # type: ignore[name-define
         proxy = True
 
 
-@pghistory.track()
+@tracked()
 class Identifier(models.Model):
     """A name the world knows a source by: no two sources share one."""
 
@@ -204,7 +248,7 @@ class Identifier(models.Model):
         return identifiers.link(self.scheme, self.value)
 
 
-@pghistory.track()
+@tracked()
 class Contributor(models.Model):
     """An author in the order of the source: a person or a collective."""
 
@@ -223,12 +267,15 @@ class Contributor(models.Model):
                 fields=["source", "position"], name="contributor_position_unique", deferrable=models.Deferrable.DEFERRED
             ),
         ]
+        indexes = [
+            models.Index(Lower("family"), condition=models.Q(position=1), name="contributor_first_family"),
+        ]
 
     def __str__(self) -> str:
         return self.as_written or self.collective or f"{self.given} {self.family}".strip()
 
 
-@pghistory.track()
+@tracked()
 class CitedReference(models.Model):
     """A citation that the source itself makes, as it prints it."""
 
@@ -245,3 +292,30 @@ class CitedReference(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+@tracked()
+class LinkedPublication(models.Model):
+    """Another publication that the record of a source names: its erratum, retraction, comment, newer version."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="links")
+    position = models.PositiveSmallIntegerField()
+    relation = models.CharField(max_length=30, choices=vocab.LinkRelation.choices())
+    citation = models.TextField(blank=True, help_text="The other publication, as the record prints it.")
+    pmid = models.CharField("PMID", max_length=20, blank=True)
+    doi = models.CharField("DOI", max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "position"], name="link_position_unique", deferrable=models.Deferrable.DEFERRED
+            ),
+            one_of("link", "relation", vocab.LinkRelation.values()),
+        ]
+        indexes = [
+            models.Index(fields=["pmid"], name="link_pmid", condition=~models.Q(pmid="")),
+            models.Index(fields=["doi"], name="link_doi", condition=~models.Q(doi="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_relation_display()} {self.citation}".strip()

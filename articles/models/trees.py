@@ -2,11 +2,12 @@
 
 from typing import Any, ClassVar
 
-import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
+
+from articles.models.tracking import tracked
 
 # A node whose chain of parents comes back to itself would make every filter on it endless.
 NO_CYCLE = """
@@ -65,7 +66,7 @@ class Node(models.Model):
         return reverse(self._meta.model_name or "", args=[self.slug])
 
 
-@pghistory.track()
+@tracked()
 class Therapy(Node):
     """What is given or done to a patient."""
 
@@ -73,7 +74,7 @@ class Therapy(Node):
         verbose_name_plural = "therapies"
 
 
-@pghistory.track()
+@tracked()
 class Condition(Node):
     """The disease or symptom that is treated."""
 
@@ -81,7 +82,7 @@ class Condition(Node):
         pass
 
 
-@pghistory.track()
+@tracked()
 class Outcome(Node):
     """What is measured or promised. The first level of the tree is the domain."""
 

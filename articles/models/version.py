@@ -11,7 +11,12 @@ from articles.models.checks import one_of
 from articles.models.source import Source
 
 
-@pghistory.track(pghistory.InsertEvent(), exclude=["text", "structure", "raw_record"])
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+    exclude=["text", "structure", "raw_record", "other_texts"],
+)
 class SourceVersion(models.Model):
     """Immutable: offsets mean something only against one text. A changed text is a new version, no overwrite."""
 
@@ -28,6 +33,9 @@ class SourceVersion(models.Model):
     sha256 = models.CharField(max_length=64, help_text="Of the text, in UTF-8.")
     raw_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the bytes it was read from.")
     raw_record = models.JSONField(default=dict, blank=True, help_text="What the format said and no field holds.")
+    other_texts = models.JSONField(
+        default=list, help_text="Titles and abstracts beside the text: [{part, language, label, text}, ...]."
+    )
     repairs = ArrayField(models.TextField(), default=list, blank=True)
     normaliser_version = models.CharField(max_length=20)
     origin_format = models.CharField(max_length=40)
