@@ -66,6 +66,11 @@ class Server:
         self._start(folder, account)
         return folder
 
+    def is_running(self) -> bool:
+        """True while its process lives, which is cheap to ask, or else the socket answers."""
+        folder = self._socket_folder()
+        return self._process() is not None or bool(folder and ping(folder) == pq.Ping.OK)
+
     def stop(self) -> None:
         """Stop the server, open sessions included, and leave nothing outside the data folder. Raises PostgresError."""
         self._end_process()

@@ -35,17 +35,11 @@ class SharedServer:
     def join(self) -> str:
         """Join the server, starting it if needed; the DATABASE_URL to use. Raises PostgresError."""
         try:
-            with self._starting_or_stopping():
+            with self._said_in_words(), self._starting_or_stopping():
                 self._share = _open_lock(self.data_dir / "users.lock")
                 fcntl.flock(self._share, fcntl.LOCK_SH)
                 self._owner = os.getpid()
                 self.url = self._running_url()
-        except OSError as error:
-            self.leave()
-            raise PostgresError(f"Cannot use the data folder {self.data_dir}: {error}. Set DATA_DIR.") from error
-        except DataFolderError as error:
-            self.leave()
-            raise PostgresError(str(error)) from error
         except BaseException:
             self.leave()
             raise
@@ -62,6 +56,15 @@ class SharedServer:
                     self._server.stop()
         finally:
             os.close(share)
+
+    def heal(self) -> bool:
+        """Start the server again where it was killed while we use it; True when that was so. Raises PostgresError."""
+        if self._server.is_running():
+            return False
+        with self._said_in_words(), self._starting_or_stopping():
+            if self._running_url() != self.url:
+                raise PostgresError("PostgreSQL was killed and has another address now: start the command again.")
+        return True
 
     def __enter__(self) -> Self:
         self.join()
@@ -82,6 +85,16 @@ class SharedServer:
                 f"PostgreSQL runs, but {self.data_dir / 'database_password'} does not open it: {error}"
             ) from error
         return f"postgres://{ROLE}:{password}@{quote(os.fsencode(folder), safe='')}/{DATABASE}"
+
+    @contextlib.contextmanager
+    def _said_in_words(self) -> Iterator[None]:
+        """What the system refuses becomes a PostgresError that says what to do."""
+        try:
+            yield
+        except OSError as error:
+            raise PostgresError(f"Cannot use the data folder {self.data_dir}: {error}. Set DATA_DIR.") from error
+        except DataFolderError as error:
+            raise PostgresError(str(error)) from error
 
     @contextlib.contextmanager
     def _starting_or_stopping(self) -> Iterator[None]:

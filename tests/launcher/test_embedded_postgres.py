@@ -297,6 +297,18 @@ def test_a_killed_server_is_started_again_with_everything_committed(data_dir: Pa
     session.close()
 
 
+def test_a_user_starts_a_killed_server_again_at_the_same_address(data_dir: Path) -> None:
+    with shared(data_dir) as server:
+        assert not server.heal()
+        killed = server_process(data_dir)
+        killed.kill()
+        killed.wait()
+        assert server.heal()
+        assert not server.heal()
+        assert rows(server.url, "SELECT 1") == [(1,)]
+    assert server_process(data_dir) is None
+
+
 def test_a_stranger_with_the_old_servers_number_is_left_alone(data_dir: Path) -> None:
     with shared(data_dir):
         content = (data_dir / "postgres" / "postmaster.pid").read_text()
