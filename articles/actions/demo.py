@@ -8,6 +8,7 @@ from django.db import DataError, transaction
 
 from articles import importers
 from articles.actions import claims, listings, sources
+from articles.actions.incoming import Conflict, Result
 from articles.actions.recording import recorded
 from articles.importers.record import ParseError
 from articles.lib import vocabulary as vocab
@@ -46,10 +47,10 @@ def _load_file(file: Path, curation: User, review: User) -> int:
     try:
         for record in importers.read(file.read_bytes(), format="digest"):
             done = sources.import_record(by=curation, record=record, origin_name=file.name)
-            if done.result in (sources.Result.CREATED, sources.Result.DUPLICATE):
+            if done.result in (Result.CREATED, Result.DUPLICATE):
                 _publish(done.source, curation, review)
                 created += 1
-    except (ParseError, sources.Conflict) as error:
+    except (ParseError, Conflict) as error:
         raise BadDemo(f"{file.name}: {error}") from error
     except DataError as error:
         raise BadDemo(f"{file.name}: a value does not fit its field ({error})") from error

@@ -1,6 +1,7 @@
 """Adding sources by files: choose them, see what would happen, confirm."""
 
-from collections.abc import Mapping
+import io
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from articles.actions import importing
-from articles.actions.sources import Result
+from articles.actions import runs
+from articles.actions.importing import rehearsal
+from articles.actions.incoming import Result
+from articles.actions.runs import Done, Given
 from articles.admin import uploads
 from articles.forms import UploadForm
 from articles.lib import vocabulary as vocab
@@ -26,7 +29,7 @@ RESULTS = {
     Result.UPDATED: "known source, updated",
     Result.UNCHANGED: "known source, unchanged",
     Result.DUPLICATE: "new source, perhaps a duplicate",
-    importing.FAILED: "cannot be taken",
+    Result.FAILED: "cannot be taken",
 }
 
 
@@ -44,18 +47,22 @@ class RecordForm(forms.Form):
 class Row:
     """One record of the rehearsal as the page shows it."""
 
-    outcome: importing.Outcome
-    label: str
+    done: Done
+    source: Source | None
     form: RecordForm | None
 
     @property
+    def label(self) -> str:
+        return RESULTS[self.done.result]
+
+    @property
     def is_new(self) -> bool:
-        return self.outcome.result in NEW
+        return self.done.result in NEW
 
     @property
     def guesses(self) -> list[tuple[str, str]]:
         """(field, reason)."""
-        record = self.outcome.record
+        record = self.done.record
         if record is None or not self.is_new:
             return []
         return [(name.replace("_", " "), reason) for name, reason in record.guesses.items()]
@@ -85,12 +92,8 @@ def check(request: HttpRequest, model_admin: ModelAdmin, token: str) -> HttpResp
         return redirect("admin:articles_source_upload")
     if request.method == "POST":
         return _finish(request, model_admin, token, files)
-    with importing.rehearsal():
-        rows = [
-            _row(file, number, outcome)
-            for file, (name, data) in enumerate(files)
-            for number, outcome in enumerate(importing.import_file(by=request.user, data=data, name=name))
-        ]
+    with rehearsal():
+        rows = [_row(done, runs.source_of(done)) for done in _carry_out(request, files)]
     context = {"rows": rows, "can_confirm": any(row.form for row in rows)}
     return _page(request, model_admin, "upload_check", "What this upload would do", context)
 
@@ -100,27 +103,26 @@ def _finish(request: HttpRequest, model_admin: ModelAdmin, token: str, files: li
         uploads.discard(token=token)
         messages.info(request, "Nothing was stored; the files were removed.")
         return redirect("admin:articles_source_upload")
-    done = [
-        outcome
-        for file, (name, data) in enumerate(files)
-        for outcome in importing.import_file(
-            by=request.user, data=data, name=name, choice=lambda number, file=file: _choice(request, file, number)
-        )
-    ]
+    rows = [Row(done, runs.source_of(done), None) for done in _carry_out(request, files, _choices(request, files))]
     uploads.discard(token=token)
-    rows = [Row(outcome, RESULTS[outcome.result], None) for outcome in done]
     return _page(request, model_admin, "upload_done", "What was stored", {"rows": rows})
 
 
-def _row(file: int, number: int, outcome: importing.Outcome) -> Row:
-    if outcome.result in (importing.FAILED, Result.UNCHANGED):
-        return Row(outcome, RESULTS[outcome.result], None)
-    form = RecordForm(prefix=f"{file}-{number}", initial={"take": True})
-    if outcome.result in NEW and outcome.source and outcome.record:
-        _name_what_was_read(form, outcome.source, outcome.record.guesses)
+def _carry_out(request: HttpRequest, files: list[tuple[str, bytes]], choices: Any = None) -> Iterator[Done]:
+    given = [Given(name, len(data)) for name, data in files]
+    run = runs.start(by=request.user, origin=vocab.RunOrigin.UPLOAD.value, files=given, choices=choices)
+    return runs.carry_out(run, open_file=lambda file: io.BytesIO(files[file.position][1]))
+
+
+def _row(done: Done, source: Source | None) -> Row:
+    if done.result in (Result.FAILED, Result.UNCHANGED):
+        return Row(done, source, None)
+    form = RecordForm(prefix=f"{done.file.position}-{done.found.number}", initial={"take": True})
+    if done.result in NEW and source and done.record:
+        _name_what_was_read(form, source, done.record.guesses)
     else:
         del form.fields["kind"], form.fields["interest"]
-    return Row(outcome, RESULTS[outcome.result], form)
+    return Row(done, source, form)
 
 
 def _name_what_was_read(form: RecordForm, source: Source, guesses: Mapping[str, str]) -> None:
@@ -132,11 +134,16 @@ def _name_what_was_read(form: RecordForm, source: Source, guesses: Mapping[str, 
         form.fields[name].choices = [("", f"{label}, {how}"), *form.fields[name].choices[1:]]
 
 
-def _choice(request: HttpRequest, file: int, number: int) -> importing.Choice:
-    form = RecordForm(request.POST, prefix=f"{file}-{number}")
-    if not form.is_valid():
-        raise BadRequest(f"Record {number + 1} of file {file + 1}: {form.errors.as_text()}")
-    return importing.Choice(form.cleaned_data["take"], form.cleaned_data["kind"], form.cleaned_data["interest"])
+def _choices(request: HttpRequest, files: list[tuple[str, bytes]]) -> dict[str, dict[str, Any]]:
+    """What was ticked and chosen: {file: {record: {...}}}. What was not ticked is not taken."""
+    shown = [key.removesuffix("-shown").split("-") for key in request.POST if key.endswith("-shown")]
+    choices: dict[str, dict[str, Any]] = {}
+    for file, number in (pair for pair in shown if len(pair) == 2):
+        form = RecordForm(request.POST, prefix=f"{file}-{number}")
+        if not form.is_valid():
+            raise BadRequest(f"Record {number} of file {file}: {form.errors.as_text()}")
+        choices.setdefault(file, {})[number] = form.cleaned_data
+    return choices
 
 
 def _require_permission(request: HttpRequest, model_admin: ModelAdmin) -> None:

@@ -141,7 +141,7 @@ class Reading(models.Model):
         related_name="readings",
         help_text="The text it brought.",
     )
-    entry = models.ForeignKey(ImportEntry, models.SET_NULL, null=True, blank=True, related_name="readings")
+    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, blank=True, related_name="readings")
     read_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -50,7 +50,7 @@ def test_the_rehearsal_writes_nothing_and_the_confirmation_does(as_curator: Clie
     assert "New source" in html
     assert "is a guess" in html
     assert stored() == (0, 0, 0)
-    done = as_curator.post(address(page), {"0-0-take": "on"})
+    done = as_curator.post(address(page), {"0-1-shown": "1", "0-1-take": "on"})
     source = Source.objects.get()
     assert "Stem cells for everybody" in done.content.decode()
     assert "kind" in source.guesses
@@ -61,7 +61,7 @@ def test_the_rehearsal_writes_nothing_and_the_confirmation_does(as_curator: Clie
 
 def test_what_the_curator_chooses_stands_instead_of_the_guess(as_curator: Client) -> None:
     page = upload(as_curator, ("page.md", PAGE))
-    as_curator.post(address(page), {"0-0-take": "on", "0-0-kind": "news", "0-0-interest": "unknown"})
+    as_curator.post(address(page), {"0-1-shown": "1", "0-1-take": "on", "0-1-kind": "news", "0-1-interest": "unknown"})
     source = Source.objects.get()
     assert (source.kind, source.publisher_interest) == ("news", "unknown")
     assert "kind" not in source.guesses
@@ -70,18 +70,20 @@ def test_what_the_curator_chooses_stands_instead_of_the_guess(as_curator: Client
 
 def test_what_is_not_ticked_is_not_stored(as_curator: Client) -> None:
     page = upload(as_curator, ("one.md", PAGE), ("two.md", PAGE.replace(b"everybody", b"some")))
-    as_curator.post(address(page), {"1-0-take": "on"})
+    as_curator.post(address(page), {"0-1-shown": "1", "1-1-shown": "1", "1-1-take": "on"})
     assert [source.title for source in Source.objects.all()] == ["Stem cells for some"]
 
 
 def test_a_choice_outside_the_vocabulary_is_refused(as_curator: Client) -> None:
     page = upload(as_curator, ("page.md", PAGE))
-    assert as_curator.post(address(page), {"0-0-take": "on", "0-0-kind": "nonsense"}).status_code == 400
+    assert (
+        as_curator.post(address(page), {"0-1-shown": "1", "0-1-take": "on", "0-1-kind": "nonsense"}).status_code == 400
+    )
     assert stored() == (0, 0, 0)
 
 
 def test_the_same_file_again_is_unchanged(as_curator: Client) -> None:
-    as_curator.post(address(upload(as_curator, ("page.md", PAGE))), {"0-0-take": "on"})
+    as_curator.post(address(upload(as_curator, ("page.md", PAGE))), {"0-1-shown": "1", "0-1-take": "on"})
     page = upload(as_curator, ("page.md", PAGE))
     assert "unchanged" in page.content.decode()
     assert "Store what is ticked" not in page.content.decode()
@@ -118,18 +120,18 @@ def test_bad_files_are_named_with_the_reason(as_curator: Client, name: str, cont
     assert name in html
     assert message in html
     assert "Traceback" not in html
-    as_curator.post(address(page), {"1-0-take": "on"})
+    as_curator.post(address(page), {"0-1-shown": "1", "1-1-shown": "1", "1-1-take": "on"})
     assert stored()[0] == 1
 
 
-def test_an_identifier_of_another_title_is_a_conflict_that_names_the_source(as_curator: Client) -> None:
-    sample = next((SAMPLES / "pubmed-text").glob("*.txt")).read_bytes()
-    as_curator.post(address(upload(as_curator, ("pubmed.txt", sample))), {"0-0-take": "on"})
+def test_an_identifier_of_quite_another_title_is_a_conflict_that_names_the_source(as_curator: Client) -> None:
+    page = PAGE.replace(b"---\ntitle", b"---\nurl: https://clinic.example/page\ntitle")
+    as_curator.post(address(upload(as_curator, ("page.md", page))), {"0-1-shown": "1", "0-1-take": "on"})
     source = Source.objects.get()
     assert source.identifiers.exists()
-    Source.objects.update(title="Something else")
-    html = upload(as_curator, ("pubmed.txt", sample)).content.decode()
-    assert f"already belongs to source {source.pk}, “Something else”" in html
+    other = page.replace(b"Stem cells for everybody", b"Quarterly newsletter")
+    html = upload(as_curator, ("page.md", other)).content.decode()
+    assert f"already belongs to source {source.pk}, “Stem cells for everybody”" in html
     assert "Store what is ticked" not in html
 
 
@@ -141,7 +143,7 @@ def test_nothing_chosen_is_said(as_curator: Client) -> None:
 def test_an_upload_belongs_to_the_account_that_made_it(as_curator: Client, db: None) -> None:
     place = address(upload(as_curator, ("page.md", PAGE)))
     other = User.objects.create_superuser("other")
-    answer = signed_in(other).post(place, {"0-0-take": "on"}, follow=True)
+    answer = signed_in(other).post(place, {"0-1-shown": "1", "0-1-take": "on"}, follow=True)
     assert "no longer there" in answer.content.decode()
     assert stored() == (0, 0, 0)
 
@@ -150,14 +152,14 @@ def test_a_file_changed_meanwhile_is_not_stored(as_curator: Client, own_data_fol
     place = address(upload(as_curator, ("page.md", PAGE)))
     kept = next((own_data_folder / "uploads").iterdir()) / "0"
     kept.write_bytes(PAGE + b"\nAdded by somebody else.\n")
-    answer = as_curator.post(place, {"0-0-take": "on"}, follow=True)
+    answer = as_curator.post(place, {"0-1-shown": "1", "0-1-take": "on"}, follow=True)
     assert "no longer there" in answer.content.decode()
     assert stored() == (0, 0, 0)
 
 
 @pytest.mark.parametrize("token", ["x", "..", "%2e%2e%2f%2e%2e", "A" * 32, "A" * 33])
 def test_other_names_of_uploads_lead_nowhere(as_curator: Client, token: str) -> None:
-    answer = as_curator.post(f"{UPLOAD}{token}/", {"0-0-take": "on"})
+    answer = as_curator.post(f"{UPLOAD}{token}/", {"0-1-shown": "1", "0-1-take": "on"})
     assert answer.status_code in (302, 404)
     assert stored() == (0, 0, 0)
 

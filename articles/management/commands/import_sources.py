@@ -1,21 +1,24 @@
+import io
 import json
 import os
 import sys
+import tempfile
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from articles import importers
-from articles.actions import importing
-from articles.actions.importing import FAILED, Choice, Outcome
-from articles.actions.sources import Result
+from articles.actions import runs
+from articles.actions.importing import rehearsal
+from articles.actions.incoming import Result
+from articles.actions.runs import Done, Given
 from articles.lib import vocabulary as vocab
 
 STANDARD_INPUT = "-"
@@ -25,9 +28,11 @@ TALLY = {
     "updated": Result.UPDATED,
     "unchanged": Result.UNCHANGED,
     "duplicates": Result.DUPLICATE,
-    "failed": FAILED,
+    "failed": Result.FAILED,
 }
-SOME_FAILED, NOTHING_READ = 1, 2
+SOME_FAILED, NOTHING_READ, INTERRUPTED = 1, 2, 130
+# Standard input up to here stays in memory, more goes to a file of its own.
+SPOOLED = 50_000_000
 
 
 @dataclass
@@ -36,24 +41,29 @@ class Report:
 
     counted: Counter[str] = field(default_factory=Counter)
     problems: list[dict[str, Any]] = field(default_factory=list)
-    has_read: bool = False
 
-    def add(self, outcome: Outcome) -> None:
-        self.counted[str(outcome.result)] += 1
-        self.has_read |= outcome.record is not None
-        if outcome.result == FAILED:
-            self.problems.append({"file": outcome.file, "line": outcome.line, "message": outcome.note})
-        if outcome.result in (FAILED, Result.DUPLICATE):
-            tqdm.write(f"{outcome.file}: {outcome.note}", file=sys.stderr)
+    def add(self, done: Done, name: str) -> None:
+        self.counted[done.result] += 1
+        place = f"{name}, {done.found.member}" if done.found.member else name
+        if done.result == Result.FAILED:
+            self.problems.append(
+                {"file": place, "record": done.found.number, "line": done.found.line, "message": done.outcome.note}
+            )
+        if done.result in (Result.FAILED, Result.DUPLICATE):
+            tqdm.write(f"{place}: {_record(done)}{done.outcome.note}", file=sys.stderr)
+
+    @property
+    def has_read(self) -> bool:
+        return any(number for result, number in self.counted.items() if result != Result.FAILED)
 
 
 class Command(BaseCommand):
     """Bring files of sources in; doing it again changes nothing.
 
-    Exit code 0: all fine; 1: some records failed; 2: nothing could be read.
+    Exit code 0: all fine; 1: some records failed; 2: nothing could be read; 130: stopped by Ctrl-C.
     """
 
-    help = "Import sources from files or folders."
+    help = "Import sources from files or folders, also inside .gz and .zip."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         formats = [format.name for format in importers.FORMATS]
@@ -70,25 +80,38 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = self._import_all(options)
+        report = Report()
+        try:
+            with rehearsal() if options["dry_run"] else nullcontext():
+                self._import_all(report, options)
+        except KeyboardInterrupt:
+            tqdm.write("Stopped. Whole batches are stored; the same command goes on from there.", file=sys.stderr)
+            self._print(report, options)
+            sys.exit(INTERRUPTED)
         self._print(report, options)
         if not report.has_read:
             sys.exit(NOTHING_READ)
-        if report.counted[FAILED]:
+        if report.counted[Result.FAILED]:
             sys.exit(SOME_FAILED)
 
-    def _import_all(self, options: dict[str, Any]) -> Report:
-        files = [file for path in options["paths"] for file in _files(path)]
-        if not files:
+    def _import_all(self, report: Report, options: dict[str, Any]) -> None:
+        paths = [file for path in options["paths"] for file in _files(path)]
+        if not paths:
             tqdm.write("There is no file to import.", file=sys.stderr)
-        choice = Choice(kind=options["kind"], interest=options["interest"])
-        report = Report()
-        with importing.rehearsal() if options["dry_run"] else nullcontext():
-            # disable=None: a bar on a terminal, silence in a pipe.
-            for file in tqdm(files, desc="Importing", unit=" files", disable=None):
-                for outcome in _import(file, options["format"], choice):
-                    report.add(outcome)
-        return report
+            return
+        runs.heal()
+        run = runs.start(
+            by=None,
+            origin=vocab.RunOrigin.COMMAND.value,
+            files=[Given(_name(path), _size(path)) for path in paths],
+            format=options["format"] or "",
+            kind=options["kind"],
+            interest=options["interest"],
+        )
+        with _Bar(paths) as bar:
+            for done in runs.carry_out(run, open_file=lambda file: bar.watched(_open(paths[file.position]))):
+                report.add(done, _shown(paths[done.file.position]))
+                bar.record()
 
     def _print(self, report: Report, options: dict[str, Any]) -> None:
         tally = {name: report.counted[result] for name, result in TALLY.items()}
@@ -97,6 +120,67 @@ class Command(BaseCommand):
             return
         rehearsed = " (dry run: nothing was stored)" if options["dry_run"] else ""
         self.stdout.write(", ".join(f"{n} {name}" for name, n in tally.items()) + rehearsed)
+
+
+class _Bar:
+    """A bar of bytes with rate and time left on a terminal, silence in a pipe."""
+
+    def __init__(self, paths: list[Path | None]) -> None:
+        sizes = [_size(path) for path in paths]
+        total = sum(size for size in sizes if size is not None) if None not in sizes else None
+        # disable=None: only on a terminal.
+        self._bar = tqdm(total=total, desc="Importing", unit="B", unit_scale=True, disable=None)
+        self._records = 0
+
+    def __enter__(self) -> "_Bar":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.close()
+
+    def watched(self, file: BinaryIO) -> BinaryIO:
+        return io.BufferedReader(_Watched(file, self._bar))
+
+    def record(self) -> None:
+        self._records += 1
+        self._bar.set_postfix_str(f"{self._records:,} records", refresh=False)
+
+
+class _Watched(io.RawIOBase):
+    """A file whose farthest place read is told to the bar."""
+
+    def __init__(self, file: BinaryIO, bar: "tqdm[Any]") -> None:
+        self._file, self._bar, self._farthest = file, bar, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
+        chunk = self._file.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        place = self._file.tell()
+        self._bar.update(max(0, place - self._farthest))
+        self._farthest = max(self._farthest, place)
+        return len(chunk)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _record(done: Done) -> str:
+    """Which record, where the file may hold several."""
+    title = f"“{done.record.title[:80]}”: " if done.record else ""
+    return f"record {done.found.number}: {title}" if done.found.number > 1 else title
 
 
 def _files(named: str) -> list[Path | None]:
@@ -126,15 +210,12 @@ def _inside(folder: Path, root: Path) -> Iterator[Path]:
             yield path
 
 
-def _import(file: Path | None, format: str | None, choice: Choice) -> list[Outcome]:
-    name, shown = (_printable(file.name), _printable(str(file))) if file else ("standard input", "standard input")
-    try:
-        data = _read(file)
-    except (OSError, CommandError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        return [Outcome(shown, FAILED, f"cannot be read: {reason}")]
-    outcomes = importing.import_file(by=None, data=data, name=name, format=format, choice=lambda number: choice)
-    return [replace(outcome, file=shown) for outcome in outcomes]
+def _shown(file: Path | None) -> str:
+    return _printable(str(file)) if file else "standard input"
+
+
+def _name(file: Path | None) -> str:
+    return _printable(file.name) if file else "standard input"
 
 
 def _printable(name: str) -> str:
@@ -142,21 +223,27 @@ def _printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def _read(file: Path | None) -> bytes:
-    """The content; the size is looked at first. Raises OSError, or CommandError for what is too large or no file."""
+def _size(file: Path | None) -> int | None:
+    try:
+        return file.stat().st_size if file else None
+    except OSError:
+        return 0
+
+
+def _open(file: Path | None) -> BinaryIO:
+    """The file, able to seek. Raises OSError, with a plain message for what is no file."""
     if file is None:
-        data = sys.stdin.buffer.read(importers.MAX_BYTES + 1)
-        _refuse_large(len(data))
-        return data
+        return _spooled(sys.stdin.buffer)
     if not file.exists():
-        raise CommandError("there is no such file or folder")
+        raise OSError(None, "there is no such file or folder")
     if not file.is_file():
-        raise CommandError("it is a folder that cannot be listed, or no ordinary file")
-    _refuse_large(file.stat().st_size)
-    return file.read_bytes()
+        raise OSError(None, "it is a folder that cannot be listed, or no ordinary file")
+    return file.open("rb")
 
 
-def _refuse_large(size: int) -> None:
-    if size > importers.MAX_BYTES:
-        most = importers.MAX_BYTES // 1_000_000
-        raise CommandError(f"it has more than {most} MB, the most that is read; split it or take out what is no text")
+def _spooled(stream: BinaryIO) -> BinaryIO:
+    spooled = tempfile.SpooledTemporaryFile(SPOOLED)  # noqa: SIM115 (who reads it closes it)
+    while chunk := stream.read(1 << 20):
+        spooled.write(chunk)
+    spooled.seek(0)
+    return spooled  # type: ignore[return-value]

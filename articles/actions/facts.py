@@ -1,0 +1,174 @@
+"""What a record says of its source, field by field, and how it goes together with what is held.
+
+A value is plain JSON: text, a list, true or false. Blank is "not said": it never overwrites anything.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from articles.actions.bulk import copy_in
+from articles.importers.record import Record
+from articles.lib import vocabulary as vocab
+from articles.models import CitedReference, Contributor, LinkedPublication, Reading, Source
+
+PLAIN = (
+    "title",
+    "original_title",
+    "container",
+    "volume",
+    "issue",
+    "pages",
+    "language",
+    "licence",
+    "description",
+    "design",
+    "conflict_of_interest",
+    "publication_status",
+    "status_notice",
+    "is_medline",
+    "is_free_full_text",
+)
+LISTS = ("publication_types", "mesh_headings", "keywords", "grants", "full_text_providers", "trial_ids")
+DATE = ("year", "month", "day", "season")
+CONTRIBUTOR = ("as_written", "family", "given", "collective", "orcid", "affiliation")
+LINK = ("relation", "citation", "pmid", "doi")
+NAMES = (*PLAIN, *LISTS, "date", "contributors", "references", "links")
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field in which a curator's value stands and the record says another."""
+
+    field: str
+    held: Any
+    said: Any
+
+
+def of_record(record: Record) -> Values:
+    """What the record says."""
+    date = record.date
+    values = {
+        **{name: getattr(record, name) for name in PLAIN},
+        **{name: list(getattr(record, name)) for name in LISTS if name != "trial_ids"},
+        "trial_ids": [f"{scheme}:{value}" for scheme, value in record.trial_ids],
+        "date": [date.year, date.month, date.day, date.season or ""] if date else [],
+        "contributors": [[getattr(one, name) for name in CONTRIBUTOR] for one in record.contributors],
+        "references": list(record.references),
+        "links": [_link(one.relation, one.citation, dict(one.identifiers)) for one in record.links],
+    }
+    return {name: value for name, value in values.items() if _says(name, value)}
+
+
+def of_source(source: Source) -> Values:
+    """What is held. Parts are read from the database unless they were fetched before."""
+    values = {
+        **{name: getattr(source, name) for name in (*PLAIN, *LISTS)},
+        "date": [source.year, source.month, source.day, source.season] if source.year else [],
+        "contributors": _parts(source.contributors.all(), CONTRIBUTOR),
+        "references": [text for (text,) in _parts(source.references.all(), ("text",))],
+        "links": _parts(source.links.all(), LINK),
+    }
+    return {name: value for name, value in values.items() if _says(name, value)}
+
+
+def news(held: Values, record: Values, standing: int, readings: Sequence[Reading]) -> Values:
+    """Of what the record says, what is to be written over what is held.
+
+    A curator's value stays: one that no reading ever brought. Of two imported values the one of the higher standing
+    stays, of two equal ones the newer. `readings` are all earlier ones of the source.
+    """
+    return {
+        name: value
+        for name, value in record.items()
+        if held.get(name) != value and _may_replace(name, held.get(name), value, standing, readings)
+    }
+
+
+def differences(source: Source, readings: Sequence[Reading]) -> list[Difference]:
+    """Fields in which a curator's value stands against that of the last reading of the highest standing."""
+    held = of_source(source)
+    told = {name: said for name in NAMES if (said := _last(name, readings)) is not None}
+    return [
+        Difference(name, held.get(name), reading.values[name])
+        for name, reading in told.items()
+        if held.get(name) != reading.values[name] and not _was_imported(name, held.get(name), readings)
+    ]
+
+
+def fill(source: Source, values: Values) -> None:
+    """Set the fields of a source that is not stored yet, or stored by the caller afterwards. Parts are not touched."""
+    for name in (*PLAIN, *LISTS):
+        if name in values:
+            setattr(source, name, values[name])
+    if "date" in values:
+        for name, value in zip(DATE, values["date"] or [None, None, None, ""], strict=True):
+            setattr(source, name, value)
+
+
+def parts(source: Source, values: Values) -> dict[type[Any], list[Any]]:
+    """The rows that the lists among the values become, by their model."""
+    return {
+        Contributor: [
+            Contributor(source=source, position=position, **dict(zip(CONTRIBUTOR, one, strict=True)))
+            for position, one in enumerate(values.get("contributors", ()), start=1)
+        ],
+        CitedReference: [
+            CitedReference(source=source, position=position, text=text)
+            for position, text in enumerate(values.get("references", ()), start=1)
+        ],
+        LinkedPublication: [
+            LinkedPublication(source=source, position=position, **dict(zip(LINK, one, strict=True)))
+            for position, one in enumerate(values.get("links", ()), start=1)
+        ],
+    }
+
+
+def replace_parts(source: Source, values: Values) -> None:
+    """Write the lists among the values in place of those held; the others stay."""
+    for name, model in (("contributors", Contributor), ("references", CitedReference), ("links", LinkedPublication)):
+        if name in values:
+            model.objects.filter(source=source).delete()
+            copy_in(parts(source, values)[model])
+
+
+def blank(name: str) -> Any:
+    """The value of a field of which nothing is known."""
+    if name in LISTS or name in ("date", "contributors", "references", "links"):
+        return []
+    if name in ("is_medline", "is_free_full_text"):
+        return None
+    return vocab.PublicationStatus.CURRENT.value if name == "publication_status" else ""
+
+
+def _says(name: str, value: Any) -> bool:
+    return value not in ("", None, []) and value != blank(name)
+
+
+def _link(relation: str, citation: str, identifiers: Mapping[str, str]) -> list[str]:
+    return [relation, citation, identifiers.get("pmid", ""), identifiers.get("doi", "")]
+
+
+def _parts(rows: Iterable[Any], names: Sequence[str]) -> list[list[Any]]:
+    ordered = sorted(rows, key=lambda row: row.position)
+    return [[getattr(row, name) for name in names] for row in ordered]
+
+
+def _may_replace(name: str, held: Any, said: Any, standing: int, readings: Sequence[Reading]) -> bool:
+    last = _last(name, readings)
+    if held is None:
+        # Nothing is held: either nobody knew, or a curator emptied the field of just this.
+        return last is None or last.values[name] != said
+    return last is not None and standing >= last.standing and _was_imported(name, held, readings)
+
+
+def _last(name: str, readings: Sequence[Reading]) -> Reading | None:
+    """The newest reading of the highest standing that says something of the field."""
+    telling = [reading for reading in readings if name in reading.values]
+    return max(telling, key=lambda reading: (reading.standing, reading.pk), default=None)
+
+
+def _was_imported(name: str, held: Any, readings: Sequence[Reading]) -> bool:
+    return any(reading.values.get(name) == held for reading in readings)

@@ -1,0 +1,57 @@
+"""Retractions and corrections reach the records they are about, whichever of the two came in first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from articles.lib import vocabulary as vocab
+from articles.models import Source
+
+Status = vocab.PublicationStatus
+Link = vocab.LinkRelation
+
+# What a notice makes of the publication it is about.
+MAKES = {
+    Link.RETRACTION_OF: Status.RETRACTED,
+    Link.PARTIAL_RETRACTION_OF: Status.EXPRESSION_OF_CONCERN,
+    Link.CONCERN_FOR: Status.EXPRESSION_OF_CONCERN,
+    Link.ERRATUM_FOR: Status.CORRECTED,
+}
+# The graver ones later: a notice never makes a status better.
+GRAVITY = (
+    Status.CURRENT,
+    Status.CORRECTED,
+    Status.EXPRESSION_OF_CONCERN,
+    Status.WITHDRAWN,
+    Status.RETRACTED,
+)
+
+ABOUT = """
+    SELECT target.source_id, link.relation, notice.id, notice.title
+    FROM articles_linkedpublication link
+    JOIN articles_source notice ON notice.id = link.source_id
+    JOIN articles_identifier target
+        ON (target.scheme = 'pmid' AND target.value = link.pmid) OR (target.scheme = 'doi' AND target.value = link.doi)
+    WHERE link.relation = ANY(%(relations)s) AND target.source_id <> notice.id
+        AND (link.source_id = ANY(%(sources)s) OR target.source_id = ANY(%(sources)s))
+    ORDER BY target.source_id, notice.id
+"""
+
+
+def apply(sources: Sequence[int]) -> dict[int, datetime]:
+    """Let notices among these sources, or about them, set the publication status. Returns when which was written."""
+    parameters = {"relations": [str(relation) for relation in MAKES], "sources": list(sources)}
+    with connection.cursor() as cursor:
+        cursor.execute(ABOUT, parameters)
+        rows = cursor.fetchall()
+    written: dict[int, datetime] = {}
+    for about, relation, notice, title in rows:
+        source = Source.objects.get(pk=about)
+        status = MAKES[Link(relation)]
+        if GRAVITY.index(status) > GRAVITY.index(Status(source.publication_status)):
+            source.publication_status = status.value
+            source.status_notice = f"Source {notice}, “{title}”, says so of it."
+            source.save(update_fields=["publication_status", "status_notice", "updated_at"])
+            written[source.pk] = source.updated_at
+    return written

@@ -1,0 +1,5 @@
+"""Work that the worker does later."""
+
+
+def defer_import(run: int) -> None:
+    """Queue an import."""
