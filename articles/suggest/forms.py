@@ -7,6 +7,13 @@ from typing import NamedTuple
 
 from articles.suggest import words
 
+# Words before "stem cells" that leave them what is given: "treated with stem cells", "autologous stem cells".
+_LEAVING = re.compile(
+    "a|an|the|of|with|and|or|by|for|in|on|to|from|as|at|via|into|own|his|her|their|our|your|these|such|some"
+    "|adult|autologous|allogeneic|human|donor|patient|healthy|fresh|therapeutic|(?!derived)[a-z]+(?:ed|ing)"
+)
+_WORD_BEFORE = re.compile(r"([^\W_]+)[\s\u2010-\u2014-]{1,2}\Z")
+_FAR_ENOUGH = 40
 _SENTENCE_END = re.compile(r"[.;:!?]\s|\n\n")
 _LETTERS_OF_A_CLEAR_ABBREVIATION = 4
 
@@ -37,6 +44,11 @@ class Form(NamedTuple):
     def is_abbreviation(self) -> bool:
         """Whether all of it is abbreviations and figures: "MS", "UC-MSC", "NT-3"."""
         return all(exact or key.isdigit() for key, exact in zip(self.keys, self.exact, strict=True))
+
+    @property
+    def is_changed_by_a_word_before(self) -> bool:
+        """Whether it means something else behind another noun: "leukaemia stem cells", "T-cell therapy"."""
+        return self.keys[0] == "cell" or self.keys == ("stem", "cell")
 
     @property
     def needs_definition(self) -> bool:
@@ -89,7 +101,7 @@ class Forms:
             return []
         spans = words.spans(text)
         places = [Place(form, spans[at][0], spans[at + len(form.keys) - 1][1]) for form, at in found]
-        return [place for place in places if not _SENTENCE_END.search(text, place.start, place.end)]
+        return [place for place in places if _is_meant(place, text)]
 
     def _matches(self, written: Sequence[str], keys: Sequence[str]) -> Iterator[tuple[Form, int]]:
         firsts, end = self._by_first, 0
@@ -120,6 +132,15 @@ class Forms:
 
     def _depth(self, term: Term) -> int:
         return sum(1 for _ in self.ancestors(term))
+
+
+def _is_meant(place: Place, text: str) -> bool:
+    if _SENTENCE_END.search(text, place.start, place.end):
+        return False
+    if not place.form.is_changed_by_a_word_before:
+        return True
+    before = _WORD_BEFORE.search(text, max(0, place.start - _FAR_ENOUGH), place.start)
+    return before is None or bool(_LEAVING.fullmatch(before[1].lower()))
 
 
 def _stands_at(form: Form, at: int, written: Sequence[str], keys: Sequence[str]) -> bool:
