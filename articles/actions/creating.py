@@ -38,10 +38,9 @@ def create_all(known: list[Known], by: User | None, run: ImportRun | None) -> No
     notices.apply(keys)
     listings.refresh(keys)
     alike = _flag_duplicates(keys)
-    written = dict(Source.objects.filter(pk__in=keys).values_list("pk", "updated_at"))
     for one, source in pairs:
         result = Result.DUPLICATE if source.pk in alike else Result.CREATED
-        one.outcome = Outcome(result, source.pk, alike.get(source.pk, ""), left_at=written[source.pk])
+        one.outcome = Outcome(result, source.pk, alike.get(source.pk, ""))
 
 
 def _write(pairs: Sequence[tuple[Known, Source]], run: ImportRun | None, now: datetime) -> None:

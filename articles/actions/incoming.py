@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -49,14 +48,13 @@ class Item:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a record. `before` is what an update replaced; `left_at` when the source was last written."""
+    """What became of a record. `before` is what an update replaced."""
 
     result: Result
     source: int | None = None
     note: str = ""
     changed: tuple[str, ...] = ()
     before: dict[str, Any] = field(default_factory=dict)
-    left_at: datetime | None = None
 
 
 @dataclass
@@ -95,7 +93,9 @@ def find_sources(known: list[Known]) -> None:
     held = dict(Source.objects.filter(pk__in=set(owners.values())).values_list("pk", "title"))
     by_text = _by_text(known)
     for one in known:
-        mine = {owners[pair]: pair for pair in one.identifiers if pair in owners}
+        # The number that PubMed gave last: it decides alone where there is one.
+        shared = sorted((p for p in one.identifiers if p in owners), key=lambda pair: pair[0] == "pmid")
+        mine = {owners[pair]: pair for pair in shared}
         try:
             if mine:
                 one.source = _only(mine, one, held)
@@ -114,8 +114,8 @@ def _only(mine: dict[int, Pair], one: Known, titles_held: dict[int, str]) -> int
     # PubMed hands its numbers out itself; other identifiers are typed and copied, and end up at the wrong record.
     if pair[0] != "pmid" and fuzz.token_set_ratio(key, titles.key(titles_held[source])) < LEAST_ALIKE:
         raise Conflict(
-            f"{_label(pair)} already belongs to source {source}, “{titles_held[source]}”, whose title is quite another. "
-            "Nothing was changed: mend the identifier or the title."
+            f"{_label(pair)} already belongs to source {source}, “{titles_held[source]}”, whose title is quite "
+            "another. Nothing was changed: mend the identifier or the title."
         )
     return source
 

@@ -24,8 +24,11 @@ ALL_TERMS = ", ".join(TERMS.format(name=name) for name in ("therapy", "condition
 
 KNOWN_AS = """
     known_as(source_id, ids) AS (
-        SELECT source_id, string_agg(value, ' ') FROM articles_identifier
-        WHERE source_id = ANY(%(sources)s) GROUP BY source_id
+        SELECT source_id, string_agg(value, ' ') FROM (
+            SELECT source_id, value FROM articles_identifier WHERE source_id = ANY(%(sources)s)
+            UNION ALL
+            SELECT id, split_part(unnest(trial_ids), ':', 2) FROM articles_source WHERE id = ANY(%(sources)s)
+        ) AS numbers GROUP BY source_id
     )
 """
 
@@ -55,6 +58,7 @@ CLAIMS = f"""
     LEFT JOIN condition_terms ct ON ct.id = c.condition_id
     LEFT JOIN outcome_terms ot ON ot.id = c.outcome_id
     WHERE s.id = ANY(%(sources)s) AND c.status = 'accepted' AND s.curation_state <> 'excluded'
+        AND s.merged_into_id IS NULL
 """
 
 # A tsvector holds at most 1 MB; the first 400,000 characters of a text are searched.
@@ -104,7 +108,8 @@ SOURCES = f"""
         coalesce(said.levels, '{{}}'), coalesce(said.claims, 0),
         setweight(to_tsvector('mskb', s.title), 'A')
         || setweight(to_tsvector('mskb', concat_ws(' ; ', therapies.terms, conditions.terms, outcome_names.terms)), 'B')
-        || setweight(to_tsvector('mskb', concat_ws(' ; ', s.description, s.container, p.name, authors.names)), 'C')
+        || setweight(to_tsvector('mskb', concat_ws(' ; ', s.original_title, s.description, s.container, p.name,
+            authors.names, array_to_string(s.mesh_headings, ' ; '), array_to_string(s.keywords, ' ; '))), 'C')
         || setweight(to_tsvector('mskb', coalesce(known_as.ids, '')), 'C')
         || setweight(to_tsvector('mskb', left(coalesce(v.text, ''), 400000)), 'D')
     FROM articles_source s
@@ -116,7 +121,7 @@ SOURCES = f"""
     LEFT JOIN outcome_names ON outcome_names.source_id = s.id
     LEFT JOIN authors ON authors.source_id = s.id
     LEFT JOIN known_as ON known_as.source_id = s.id
-    WHERE s.id = ANY(%(sources)s) AND s.curation_state <> 'excluded'
+    WHERE s.id = ANY(%(sources)s) AND s.curation_state <> 'excluded' AND s.merged_into_id IS NULL
 """
 
 

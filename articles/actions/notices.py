@@ -1,7 +1,6 @@
 """Retractions and corrections reach the records they are about, whichever of the two came in first."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db import connection
 
@@ -27,6 +26,8 @@ GRAVITY = (
     Status.RETRACTED,
 )
 
+_NOTICE = "Source {}"
+
 ABOUT = """
     SELECT target.source_id, link.relation, notice.id, notice.title
     FROM articles_linkedpublication link
@@ -39,19 +40,30 @@ ABOUT = """
 """
 
 
-def apply(sources: Sequence[int]) -> dict[int, datetime]:
-    """Let notices among these sources, or about them, set the publication status. Returns when which was written."""
+def apply(sources: Sequence[int]) -> None:
+    """Let notices among these sources, or about them, set the publication status."""
     parameters = {"relations": [str(relation) for relation in MAKES], "sources": list(sources)}
     with connection.cursor() as cursor:
         cursor.execute(ABOUT, parameters)
         rows = cursor.fetchall()
-    written: dict[int, datetime] = {}
     for about, relation, notice, title in rows:
         source = Source.objects.get(pk=about)
         status = MAKES[Link(relation)]
         if GRAVITY.index(status) > GRAVITY.index(Status(source.publication_status)):
             source.publication_status = status.value
-            source.status_notice = f"Source {notice}, “{title}”, says so of it."
+            source.status_notice = f"{_NOTICE.format(notice)}, “{title}”, says so of it."
             source.save(update_fields=["publication_status", "status_notice", "updated_at"])
-            written[source.pk] = source.updated_at
-    return written
+
+
+def take_back(notices: Sequence[int]) -> list[int]:
+    """These notices go: what they alone said of others is as it was read. Returns the sources that were changed."""
+    changed = []
+    for notice in notices:
+        for source in Source.objects.filter(status_notice__startswith=f"{_NOTICE.format(notice)},"):
+            told = [reading.values for reading in source.readings.order_by("-standing", "-pk")]
+            said = next((values for values in told if "publication_status" in values), {})
+            source.publication_status = said.get("publication_status", Status.CURRENT.value)
+            source.status_notice = said.get("status_notice", "")
+            source.save(update_fields=["publication_status", "status_notice", "updated_at"])
+            changed.append(source.pk)
+    return changed

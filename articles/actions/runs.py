@@ -292,7 +292,6 @@ def _entry(file: ImportFile, done: Done) -> ImportEntry:
         note=done.outcome.note,
         changed_fields=list(done.outcome.changed),
         before=done.outcome.before,
-        left_at=done.outcome.left_at,
     )
 
 

@@ -61,9 +61,8 @@ def _update(source: Source, one: Known, run: ImportRun | None) -> Outcome:
         return Outcome(Result.UNCHANGED, source.pk, note)
     notices.apply([source.pk])
     listings.refresh([source.pk])
-    source.refresh_from_db(fields=["updated_at"])
     note = "; ".join(filter(None, [note, f"changed: {', '.join(changed)}"]))
-    return Outcome(Result.UPDATED, source.pk, note, changed, before, source.updated_at)
+    return Outcome(Result.UPDATED, source.pk, note, changed, before)
 
 
 def _write_news(source: Source, news: facts.Values, kind: str) -> None:

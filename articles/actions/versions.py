@@ -66,6 +66,11 @@ def make_current(*, source: Source, version: SourceVersion) -> None:
     """Let a version be the text that is shown and quoted; the claims of the source are looked up in it anew."""
     source.current_version, source.text_basis = version, version.text_basis
     source.save(update_fields=["current_version", "text_basis", "updated_at"])
+    reanchor_all(source=source, version=version)
+
+
+def reanchor_all(*, source: Source, version: SourceVersion) -> None:
+    """Look every claim of the source up in this text."""
     for claim in source.claims.select_related("version"):
         _reanchor(claim, version)
 

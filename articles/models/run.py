@@ -105,7 +105,6 @@ class ImportEntry(models.Model):
     note = models.TextField(blank=True)
     changed_fields = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     before = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
-    left_at = models.DateTimeField(null=True, blank=True, help_text="When the import last wrote the source.")
 
     class Meta:
         verbose_name_plural = "import entries"

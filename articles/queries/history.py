@@ -19,6 +19,7 @@ from articles.models import (
     Condition,
     Contributor,
     Identifier,
+    LinkedPublication,
     Outcome,
     Publisher,
     Source,
@@ -32,7 +33,15 @@ from articles.models.source import SourceConditionTag, SourceTherapyTag
 PARTS: Mapping[type[Model], tuple[str, tuple[type[Model], ...]]] = {
     Source: (
         "source",
-        (Identifier, Contributor, CitedReference, SourceVersion, SourceTherapyTag, SourceConditionTag),
+        (
+            Identifier,
+            Contributor,
+            CitedReference,
+            LinkedPublication,
+            SourceVersion,
+            SourceTherapyTag,
+            SourceConditionTag,
+        ),
     ),
     Claim: ("claim", (ClaimTherapy,)),
 }
@@ -43,9 +52,12 @@ NAMES: Mapping[type[Model], str] = {
     SourceVersion: "text",
     ClaimTherapy: "therapy",
     CitedReference: "reference",
+    LinkedPublication: "linked publication",
 }
 # Changes of these say nothing to a reader.
-UNTOLD = frozenset({"id", "created_at", "updated_at", "prefix", "suffix", "sections", "normaliser_version"})
+UNTOLD = frozenset(
+    {"id", "title_key", "created_at", "updated_at", "prefix", "suffix", "sections", "normaliser_version"}
+)
 LONG_COLUMNS = ("text", "structure", "raw_record")
 # The actions in the words of the pages; others are shown by their name.
 ACTIONS = {
@@ -67,6 +79,11 @@ ACTIONS = {
     "add_term": "term added",
     "edit_term": "term edited",
     "load_vocabularies": "vocabularies loaded",
+    "undo_import": "import taken back",
+    "merge_sources": "sources merged",
+    "keep_apart": "found to be two documents",
+    "keep_tag": "suggested tag kept",
+    "drop_tag": "suggested tag dropped",
 }
 VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 LONGEST_VALUE = 2_000

@@ -24,6 +24,8 @@ def source(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         found = queries.by_number(pk)
     except (Source.DoesNotExist, OverflowError):
         return not_found(request, f"There is no source {pk}.", [("/sources/", "See all sources")])
+    if found.merged_into is not None:
+        return redirect(found.merged_into, permanent=True)
     if slug and slug != found.slug:
         return redirect(found)
     version = _version(found, request.GET.get("version"))
