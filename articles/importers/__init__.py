@@ -9,12 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from articles.importers import archive, digest, markdown_page, nbib, page_text, pubmed_text, review_text, stream
+from articles.importers import (
+    archive,
+    digest,
+    markdown_page,
+    nbib,
+    page_text,
+    pubmed_text,
+    pubmed_xml,
+    review_text,
+    stream,
+)
 from articles.importers.archive import Member
 from articles.importers.format import Format, Raw, Unreadable
 from articles.importers.record import ParseError, Record
 
 FORMATS: tuple[Format, ...] = (
+    pubmed_xml.FORMAT,
     nbib.FORMAT,
     digest.FORMAT,
     markdown_page.FORMAT,

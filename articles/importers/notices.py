@@ -109,8 +109,8 @@ def _of_links(links: Iterable[LinkedRecord]) -> Iterable[tuple[PublicationStatus
 
 
 def _told(link: LinkedRecord) -> str:
-    numbers = ", ".join(f"{scheme.upper()} {value}" for scheme, value in link.identifiers)
     citation = link.citation.rstrip(". ")
+    numbers = ", ".join(f"{scheme.upper()} {value}" for scheme, value in link.identifiers if value not in citation)
     if citation and numbers:
         return f"{citation} ({numbers})"
     return citation or numbers or "a notice that the record does not name"

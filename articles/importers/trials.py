@@ -18,14 +18,17 @@ _NCT = re.compile(r"\bNCT[ -]?(\d{8})\b", re.IGNORECASE | re.ASCII)
 _ISRCTN = re.compile(r"\bISRCTN[ -]?(\d{8})\b", re.IGNORECASE | re.ASCII)
 # Elsewhere twelve such digits may be anything, a telephone number too: the register must be named just before.
 _EUDRACT = re.compile(r"\bEudra-?CT\b[^\d\n]{0,40}(\d{4}-\d{6}-\d{2})(?![\d-])", re.IGNORECASE | re.ASCII)
-_PATTERNS = (("nct", "NCT", _NCT), ("isrctn", "ISRCTN", _ISRCTN), ("eudract", "", _EUDRACT))
+# With the letters without which a text need not be searched.
+_PATTERNS = (("nct", "NCT", _NCT, "nct"), ("isrctn", "ISRCTN", _ISRCTN, "isrctn"), ("eudract", "", _EUDRACT, "eudra"))
 
 
 def in_text(text: str) -> tuple[TrialId, ...]:
     """The trials that a text names, as (scheme, number), in the order in which they are named, each once."""
+    lowered = text.lower()
     found = [
         (match.start(), (scheme, prefix + match[1]))
-        for scheme, prefix, pattern in _PATTERNS
+        for scheme, prefix, pattern, letters in _PATTERNS
+        if letters in lowered
         for match in pattern.finditer(text)
     ]
     return tuple(dict.fromkeys(trial for _place, trial in sorted(found)))

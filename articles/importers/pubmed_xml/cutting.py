@@ -1,0 +1,219 @@
+"""A file of PubMed's XML cut into its records, by their tags alone: one that is broken spoils no other."""
+
+import codecs
+import io
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import BinaryIO
+
+from articles.importers import stream
+from articles.importers.format import Raw, Unreadable
+from articles.importers.pubmed_xml.window import Window
+from articles.importers.record import ParseError, Record
+
+Reader = Callable[[bytes, int], Record]
+
+RECORDS = ("PubmedArticle", "PubmedBookArticle", "PubMedArticle", "MedlineCitation", "BookDocument")
+DELETIONS = ("DeleteCitation", "DeleteDocument")
+SETS = ("PubmedArticleSet", "PubMedArticleSet", "PubmedBookArticleSet", "MedlineCitationSet", "BookDocumentSet")
+
+_SHOWN = 2_000
+_NAMES = tuple(name.encode() for name in (*RECORDS, *DELETIONS))
+_BEGIN = re.compile(rb"<(%s)(?=[\s/>])" % b"|".join(_NAMES))
+_EMPTY = re.compile(rb"<\w++(?:\s[^<>]*)?/>")
+_SET_TAG = re.compile(rb"</?(?:%s)(?:\s[^<>]*+)?>" % "|".join(SETS).encode())
+# A byte order mark may stand where files were joined.
+_SPACE = re.compile(rb"(?:\s|\xef\xbb\xbf)++")
+# What ends a stretch of text that belongs to no record.
+_MARKUP = re.compile(
+    rb"<(?:(?:%s)[\s/>]|/?(?:%s)[\s/>]|!--|!DOCTYPE\s|\?)" % (b"|".join(_NAMES), "|".join(SETS).encode())
+)
+_LONGEST_MARKUP = 64
+# Inside a record these may hold text that looks like tags.
+_OPAQUE_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+_DOCTYPE = re.compile(rb"""<!DOCTYPE(?:[^\[<>"']++|"[^"]*+"|'[^']*+')*+(\[?)""")
+_NO_RECORD_INSIDE = (b"<PubmedArticle", b"<PubmedBookArticle")
+_ENCODING = re.compile(rb"""\s*<\?xml\s[^<>]*?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+_BYTEWISE = re.compile(r"ascii|iso8859-\d+|cp125\d|koi8-[ru]|gb18030|gbk|gb2312|big5|shift_jis|euc_jp|euc_kr")
+_PMID = re.compile(rb"<PMID\b[^<>]*>\s*(\d{1,9})\s*</PMID\s*>")
+_PARTS = {
+    b"PubmedArticle": b"MedlineCitation",
+    b"PubMedArticle": b"MedlineCitation",
+    b"PubmedBookArticle": b"BookDocument",
+}
+# What begins the next record where one did not end.
+_NEXT = {
+    name: re.compile(rb"<(?:%s)[\s/>]" % b"|".join(other for other in _NAMES if other != _PARTS.get(name)))
+    for name in _NAMES
+}
+
+
+def split(file: BinaryIO, read: Reader) -> Iterator[Raw | Unreadable]:
+    """The records of a file in order; `read` understands one, given its bytes and its line.
+
+    Raises `ParseError` for a file without records, in an encoding that cannot be read, or that declares entities.
+    """
+    window = Window(_utf8(file))
+    is_empty = True
+    for piece in _pieces(window, read):
+        is_empty = False
+        yield piece
+    if is_empty:
+        raise ParseError("The file holds no records: the set in it is empty.")
+
+
+def _utf8(file: BinaryIO) -> BinaryIO:
+    """The stream in UTF-8, whatever its first bytes or its XML declaration say."""
+    head, again = stream.begin(stream.utf8(file))
+    declared = _ENCODING.match(head)
+    name = declared[1].decode().lower() if declared else "utf-8"
+    # What is declared as UTF-16 and yet can be read here was in UTF-16 and is no longer.
+    if name in ("utf-8", "utf8") or name.startswith(("utf-16", "utf16", "ucs-2", "iso-10646-ucs-2")):
+        return again
+    try:
+        codec = codecs.lookup(name)
+    except LookupError:
+        codec = None
+    if codec is None or not _BYTEWISE.fullmatch(codec.name):
+        raise ParseError(f"The file says that its encoding is {name!r}, which is not read. Save it as UTF-8.", 1)
+    return io.BufferedReader(_Recoded(again, codec))
+
+
+class _Recoded(io.RawIOBase):
+    """A stream in UTF-8 made of one in another encoding. Raises `ParseError` for bytes that are not of it."""
+
+    def __init__(self, file: BinaryIO, codec: codecs.CodecInfo) -> None:
+        self._file = codecs.StreamRecoder(
+            file, codecs.utf_8_encode, codecs.utf_8_decode, codec.streamreader, codec.streamwriter
+        )
+        self._name, self._waiting = codec.name, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
+        """What `io.RawIOBase` asks for."""
+        try:
+            self._waiting = self._waiting or self._file.read(len(buffer))
+        except UnicodeDecodeError as error:
+            raise ParseError(f"The text is not {self._name.upper()}, as its declaration says.") from error
+        chunk, self._waiting = self._waiting[: len(buffer)], self._waiting[len(buffer) :]
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def _pieces(window: Window, read: Reader) -> Iterator[Raw | Unreadable]:
+    while window.has_more():
+        if _skipped(window):
+            continue
+        begin = window.match(_BEGIN)
+        if begin is None:
+            yield _stray(window)
+        elif begin[1].decode() in DELETIONS:
+            yield from _deletions(window, begin[1])
+        else:
+            yield _record(window, begin[1], read)
+
+
+def _skipped(window: Window) -> bool:
+    """Moves past what may stand between records. False where something else stands."""
+    for pattern in (_SPACE, _SET_TAG):
+        if match := window.match(pattern):
+            window.move(window.at + len(match[0]))
+            return True
+    for opening, closing in ((b"<!--", b"-->"), (b"<?", b"?>")):
+        if window.starts_with(opening) and (end := window.find(closing, window.at + len(opening))) >= 0:
+            window.move(end + len(closing))
+            return True
+    return window.starts_with(b"<!DOCTYPE") and _skipped_doctype(window)
+
+
+def _skipped_doctype(window: Window) -> bool:
+    """Moves past a DOCTYPE, which is never followed to where it points."""
+    match = window.match(_DOCTYPE)
+    if match is None:
+        return False
+    end = window.at + len(match[0])
+    if match[1]:
+        raise ParseError(
+            "The DOCTYPE brings definitions of its own, as files made to do harm do; PubMed's have none. "
+            "The file was not read.",
+            window.line,
+        )
+    if not window.holds(b">", end):
+        return False
+    window.move(end + 1)
+    return True
+
+
+def _stray(window: Window) -> Unreadable:
+    """What is no record, up to the next thing that is one or may stand between two."""
+    line, shown = window.line, window.peek(_SHOWN)
+    end = window.search(_MARKUP, window.at + 1, longest=_LONGEST_MARKUP)
+    shown = shown[: end - window.at] if end - window.at < _SHOWN else shown
+    window.move(end)
+    first = " ".join(shown.decode("utf-8", "replace").split())[:80]
+    what = "an element that is no record of PubMed's" if shown.startswith(b"<") else "text between the records"
+    return Unreadable(f"There is {what}: {first!r}.", line, shown)
+
+
+def _record(window: Window, name: bytes, read: Reader) -> Raw | Unreadable:
+    line = window.line
+    end = _end(window, name)
+    if end < 0:
+        return _unended(window, name)
+    data = window.take(end)
+    return Raw(data, partial(read, data, line), line)
+
+
+def _unended(window: Window, name: bytes) -> Unreadable:
+    """A record without its end, up to where the next one begins."""
+    line, shown = window.line, window.peek(_SHOWN)
+    end = window.search(_NEXT[name], window.at + 1 + len(name), longest=_LONGEST_MARKUP)
+    shown = shown[: end - window.at]
+    window.move(end)
+    number = _PMID.search(shown)
+    named = f"The record PMID {number[1].decode()}" if number else f"A record ({name.decode()})"
+    if window.has_more():
+        return Unreadable(f"{named} has no end where the next one begins, or is much too long.", line, shown)
+    return Unreadable(f"{named} is cut off: the file ends inside it. Fetch the file again.", line, shown)
+
+
+def _deletions(window: Window, name: bytes) -> Iterator[Unreadable]:
+    line, end = window.line, _end(window, name)
+    if end < 0:
+        yield _unended(window, name)
+        return
+    data = window.take(end)
+    for match in _PMID.finditer(data):
+        place = line + data.count(b"\n", 0, match.start())
+        yield Unreadable(f"PubMed deleted the record PMID {match[1].decode()}: look at its source.", place, match[0])
+
+
+def _end(window: Window, name: bytes) -> int:
+    """Where the record that begins here ends; -1 where another begins before that, or nothing ends it."""
+    start = window.at + 1 + len(name)
+    if empty := window.match(_EMPTY):
+        return window.at + len(empty[0])
+    end = window.find(b"</" + name, start)
+    if end < 0 or any(window.find(sign, start, end) >= 0 for sign in (b"<!", b"<?")):
+        return _end_among_comments(window, name, start)
+    if any(window.find(other, start, end) >= 0 for other in (b"<" + name, *_NO_RECORD_INSIDE)):
+        return -1
+    return window.end_of_tag(name, end)
+
+
+def _end_among_comments(window: Window, name: bytes, start: int) -> int:
+    """The same where comments and the like may hide tags: step by step."""
+    others = b"|".join((name, *(other[1:] for other in _NO_RECORD_INSIDE)))
+    signs = re.compile(rb"<!--|<!\[CDATA\[|<\?|</%s(?=[\s>])|<(?:%s)[\s/>]" % (name, others))
+    place = start
+    while (place := window.search(signs, place, longest=_LONGEST_MARKUP)) < window.limit():
+        opening = next((sign for sign in _OPAQUE_ENDS if window.holds(sign, place)), b"")
+        if opening:
+            close = window.find(_OPAQUE_ENDS[opening], place + len(opening))
+            place = close if close >= 0 else place + len(opening)
+        else:
+            return window.end_of_tag(name, place) if window.holds(b"</", place) else -1
+    return -1

@@ -1,0 +1,168 @@
+"""Elements of PubMed's XML as plain text, and as plain lists and dictionaries."""
+
+import re
+from collections.abc import Container, Iterator
+from functools import lru_cache
+from typing import Any
+
+from lxml.etree import _Element as Element
+
+from articles.lib.text import normalise
+
+_INLINE = frozenset({"b", "i", "u", "sub", "sup", "math", "DispFormula"})
+# Elements of MathML that say nothing, or say again in another notation what stands before them.
+_SAID_ELSEWHERE = frozenset({"annotation", "annotation-xml", "mprescripts", "none"})
+
+
+# What `normalise` leaves as it is, apart from spaces: most lines of most records.
+_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u024f\u0391-\u03a9\u03b1-\u03c9\u2264\u2265]*+")
+
+
+def tidy(text: str) -> str:
+    """The text as `normalise` gives it, all on one line."""
+    return _tidied_before(text) if len(text) < _SHORT else _tidied(text)
+
+
+def _tidied(text: str) -> str:
+    line = " ".join(text.split())
+    return line if _PLAIN.fullmatch(line) else " ".join(normalise(line).split())
+
+
+# Years, months, countries, headings: most short texts come again in the next record.
+_SHORT = 40
+_tidied_before = lru_cache(maxsize=20_000)(_tidied)
+
+
+def text(element: Element | None) -> str:
+    """The text of an element on one line, without its markup; empty where there is none."""
+    if element is None:
+        return ""
+    return tidy("".join(_runs(element)) if len(element) else element.text or "")
+
+
+def named(parent: Element | None) -> dict[str, Element]:
+    """The children of an element by their names; of several with the same name the first."""
+    return {child.tag: child for child in reversed(parent)} if parent is not None else {}
+
+
+def texts(parent: Element | None, *names: str) -> tuple[str, ...]:
+    """The texts of all elements with these names, each below the one before, that have any text."""
+    if parent is None or not names:
+        return ()
+    found = [child for child in parent if child.tag == names[0]]
+    if len(names) == 1:
+        return tuple(filter(None, map(text, found)))
+    return tuple(written for child in found for written in texts(child, *names[1:]))
+
+
+def plain(element: Element) -> Any:
+    """An element with its attributes and children as text, lists and dictionaries, under their own names."""
+    parts: dict[str, Any] = {str(name): str(value) for name, value in element.attrib.items()}
+    children = [child for child in element if local(child) not in _INLINE] if len(element) else []
+    if not children:
+        return parts | {"text": text(element)} if parts else text(element)
+    if date := printed_date(element):
+        return parts | {"date": date} if parts else date
+    add(parts, "text", tidy(element.text or ""))
+    for child in children:
+        add(parts, local(child), plain(child))
+    return parts
+
+
+def add(extra: dict[str, Any], name: str, value: Any) -> None:
+    """Keeps a value under a name; a second one under the same name makes a list of them. Empty ones are not kept."""
+    if value in ("", None, [], {}, ()):
+        return
+    if name not in extra:
+        extra[name] = value
+    elif isinstance(extra[name], list):
+        extra[name].append(value)
+    else:
+        extra[name] = [extra[name], value]
+
+
+def keep(extra: dict[str, Any], parent: Element | None, *, known: Container[str]) -> None:
+    """Keeps the attributes and children of an element, but for those that are known otherwise."""
+    if parent is None:
+        return
+    for name, value in parent.attrib.items():
+        add(extra, str(name), str(value))
+    for child in parent:
+        if child.tag not in known:
+            add(extra, local(child), plain(child))
+
+
+def printed_date(element: Element) -> str:
+    """Elements Year, Month, Day and no others, with hours and minutes or without, as "2012-10-22 06:00"."""
+    parts = {child.tag: (child.text or "").strip() for child in element}
+    if parts.keys() - _DATE_PARTS or not parts.keys() >= _WHOLE_DATE:
+        return ""
+    day = "-".join(parts[name].zfill(2) for name in ("Year", "Month", "Day"))
+    time = ":".join(parts[name].zfill(2) for name in ("Hour", "Minute") if name in parts)
+    return f"{day} {time}".strip()
+
+
+_WHOLE_DATE = frozenset({"Year", "Month", "Day"})
+_DATE_PARTS = _WHOLE_DATE | {"Hour", "Minute"}
+
+
+def local(element: Element) -> str:
+    """The name of an element without its namespace."""
+    name = str(element.tag)
+    return name.rpartition("}")[2] if name.startswith("{") else name
+
+
+def _runs(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if local(child) == "math":
+            yield _formula(child)
+        else:
+            yield from _runs(child)
+        yield child.tail or ""
+
+
+def _formula(element: Element) -> str:
+    """MathML as one would type it: "a/b", "x^2", "x1"."""
+    name = local(element)
+    if name in _SAID_ELSEWHERE:
+        return ""
+    if not len(element):
+        return " ".join((element.text or "").split())
+    return _WRITTEN.get(name, "".join)([_formula(child) for child in _in_order(element)])
+
+
+def _in_order(element: Element) -> list[Element]:
+    """The children as they are read: what stands before a sign, such as the 18 of a fluorine, comes first."""
+    children = list(element)
+    names = [local(child) for child in children]
+    if "mprescripts" not in names:
+        return [child for child, name in zip(children, names, strict=True) if name not in _SAID_ELSEWHERE]
+    border = names.index("mprescripts")
+    return [*children[border + 1 :], *children[:border]]
+
+
+def _grouped(part: str) -> str:
+    return part if part.isalnum() else f"({part})"
+
+
+def _fraction(parts: list[str]) -> str:
+    return "/".join(map(_grouped, parts))
+
+
+def _power(parts: list[str]) -> str:
+    return f"{''.join(parts[:-1])}^{_grouped(parts[-1])}" if parts else ""
+
+
+def _root(parts: list[str]) -> str:
+    return f"\u221a{_grouped(''.join(parts))}"
+
+
+_WRITTEN = {
+    "mfrac": _fraction,
+    "msup": _power,
+    "msubsup": _power,
+    "msqrt": _root,
+    "mtr": ", ".join,
+    "mtable": "; ".join,
+}

@@ -1,0 +1,101 @@
+"""Authors of PubMed's XML."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from lxml.etree import _Element as Element
+
+from articles.importers.pubmed_xml.elements import add, plain, text
+from articles.importers.record import Contributor
+
+_NAMES = frozenset({"LastName", "ForeName", "FirstName", "Initials", "Suffix", "CollectiveName"})
+_ORCID = re.compile(
+    r"(?:https?://(?:www\.)?orcid\.org/|orcid:? ?)?((?:\d{4}-?){3}\d{3}[\dX])/?", re.IGNORECASE | re.ASCII
+)
+
+
+class _Name(NamedTuple):
+    """A person as MEDLINE prints one ("King TE Jr"), or a group; all empty where there is no name."""
+
+    as_written: str
+    family: str = ""
+    given: str = ""
+    collective: str = ""
+
+    @classmethod
+    def of(cls, person: Element) -> "_Name":
+        parts = {child.tag: text(child) for child in person if child.tag in _NAMES}
+        family, initials, suffix = parts.get("LastName", ""), parts.get("Initials", ""), parts.get("Suffix", "")
+        given = parts.get("ForeName") or parts.get("FirstName", "")
+        if family:
+            as_written = " ".join(filter(None, (family, initials or given, suffix)))
+            return cls(as_written, family, " ".join(filter(None, (given or initials, suffix))))
+        collective = parts.get("CollectiveName") or given
+        return cls(collective, collective=collective)
+
+
+@dataclass
+class People:
+    """The authors in order; `extra` keeps what is said of them beside names, ORCID and affiliations."""
+
+    authors: list[Contributor] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def add_list(self, people: Element) -> None:
+        """Adds the members of an AuthorList; those of a list of editors, and names no longer valid, are only kept."""
+        if people.get("CompleteYN") == "N":
+            self.extra["AuthorList CompleteYN"] = "N"
+        for person in people.iterfind("Author"):
+            if people.get("Type") == "editors":
+                add(self.extra, "Editors", plain(person))
+            elif person.get("ValidYN") == "N":
+                add(self.extra, "Author ValidYN N", plain(person))
+            else:
+                self._add(person)
+
+    def _add(self, person: Element) -> None:
+        name = _Name.of(person)
+        if not name.as_written:
+            add(self.extra, "Author", plain(person))
+            return
+        affiliations: list[str] = []
+        orcid = ""
+        for child in person:
+            if child.tag == "AffiliationInfo":
+                affiliations += self._affiliations(child, name.as_written)
+            elif child.tag == "Affiliation":
+                affiliations.append(text(child))
+            elif child.tag == "Identifier":
+                orcid = self._orcid(child, orcid, name.as_written)
+        if person.get("EqualContrib") == "Y":
+            add(self.extra, "EqualContrib", name.as_written)
+        self.authors.append(Contributor(*name, orcid=orcid, affiliation="; ".join(filter(None, affiliations))))
+
+    def _affiliations(self, info: Element, of: str) -> list[str]:
+        for child in info:
+            if child.tag != "Affiliation":
+                add(self.extra, "AffiliationInfo", {"of": of, str(child.tag): plain(child)})
+        return [text(child) for child in info if child.tag == "Affiliation"]
+
+    def _orcid(self, identifier: Element, found: str, of: str) -> str:
+        """The first valid ORCID; other identifiers, and one whose check digit is wrong, are kept apart."""
+        number = orcid(text(identifier)) if identifier.get("Source", "").upper() == "ORCID" else ""
+        if not number or found not in ("", number):
+            add(self.extra, "Author Identifier", {"of": of, "Identifier": plain(identifier)})
+        return found or number
+
+
+def orcid(written: str) -> str:
+    """An ORCID as 0000-0000-0000-0000; empty where it is none, or its check digit is wrong."""
+    match = _ORCID.fullmatch(written.strip())
+    if match is None:
+        return ""
+    digits = match[1].replace("-", "").upper()
+    total = 0
+    for digit in digits[:15]:
+        total = (total + int(digit)) * 2
+    check = (12 - total % 11) % 11
+    if digits[15] != ("X" if check == 10 else str(check)):
+        return ""
+    return "-".join(digits[place : place + 4] for place in range(0, 16, 4))
