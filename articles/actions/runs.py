@@ -13,11 +13,11 @@ from typing import Any, BinaryIO
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from articles import importers
-from articles.actions import queue, records, run_files
+from articles.actions import records, run_files
 from articles.actions.bulk import copy_in
 from articles.actions.incoming import Item, Outcome, Result
 from articles.importers import Found
@@ -112,11 +112,9 @@ def start(
 
 
 def hand_over(run: ImportRun) -> None:
-    """Let the worker carry the import on, as soon as this transaction ends."""
-    with transaction.atomic():
-        run.is_background = True
-        run.save(update_fields=["is_background"])
-        queue.defer_import(run.pk)
+    """Let the worker carry the import on, as soon as this transaction ends: it looks for such rows."""
+    run.is_background = True
+    run.save(update_fields=["is_background"])
 
 
 def want_stop(*, run: ImportRun) -> None:
@@ -328,7 +326,8 @@ def _interrupted(run: ImportRun, error: BaseException) -> None:
     """Say so where that is still possible; where the database is gone the lock goes with it, and `heal` says it."""
     if not connection.is_usable():
         return
-    if run.is_background and not isinstance(error, Exception):
+    is_passing = isinstance(error, (OperationalError, InterfaceError)) or not isinstance(error, Exception)
+    if run.is_background and is_passing:
         run.state = State.WAITING.value
     elif isinstance(error, (KeyboardInterrupt, GeneratorExit)):
         _end(run, State.STOPPED, "Stopped by the person who started it. Start it again: nothing is doubled.")

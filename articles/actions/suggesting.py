@@ -1,10 +1,105 @@
 """Tags that a record's words suggest: a curator keeps or drops each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils import timezone
+
+from articles.actions import listings
+from articles.actions.bulk import copy_in
+from articles.actions.holding import hold_source
+from articles.actions.recording import recorded
 from articles.importers.record import Record
-from articles.models import Source
+from articles.lib import vocabulary as vocab
+from articles.models import Condition, Source, TagSuggestion, Therapy
+from articles.suggest.tags import Tagger, Term
+
+State = vocab.SuggestionState
+TREES = {"therapy": Therapy, "condition": Condition}
 
 
 def suggest(sources: Sequence[tuple[Source, Record]]) -> None:
-    """Store the suggested tags of new sources."""
+    """Store the suggested tags of new sources. What the record itself tags a source with needs no suggestion."""
+    tagger, keys = _tagger()
+    copy_in(
+        [
+            TagSuggestion(source=source, reason=reason, **{f"{tree}_id": keys[tree, slug]})
+            for source, record in sources
+            for tree, slug, reason in _suggested(tagger, record)
+        ]
+    )
+
+
+def keep(*, by: User, suggestion: TagSuggestion) -> TagSuggestion:
+    """Make the suggestion a tag. Raises ValidationError where it was decided before."""
+    return _decide(suggestion, State.KEPT, "keep_tag", by)
+
+
+def drop(*, by: User, suggestion: TagSuggestion) -> TagSuggestion:
+    """Turn the suggestion down. Raises ValidationError where it was decided before."""
+    return _decide(suggestion, State.DROPPED, "drop_tag", by)
+
+
+def reopen(*, by: User, suggestion: TagSuggestion) -> TagSuggestion:
+    """Take a decision back: a tag that came of it goes. Raises ValidationError where nothing was decided."""
+    return _decide(suggestion, State.OPEN, "reopen_tag", by)
+
+
+def _decide(suggestion: TagSuggestion, state: State, action: str, by: User) -> TagSuggestion:
+    with recorded(action, by):
+        hold_source(suggestion.source_id)
+        held = TagSuggestion.objects.select_related("source", "therapy", "condition").get(pk=suggestion.pk)
+        if (held.state == State.OPEN) == (state == State.OPEN):
+            raise ValidationError(f"This was decided before: {held.get_state_display().lower()}.")
+        tags = held.source.therapies if held.therapy else held.source.conditions
+        if state == State.KEPT:
+            tags.add(held.node)
+        elif held.state == State.KEPT:
+            tags.remove(held.node)
+        held.state = state.value
+        held.decided_by, held.decided_at = (None, None) if state == State.OPEN else (by, timezone.now())
+        held.save()
+        # The list of what was edited since an import looks at the source.
+        held.source.save(update_fields=["updated_at"])
+        listings.refresh([held.source_id])
+    return held
+
+
+def _suggested(tagger: Tagger, record: Record) -> Iterator[tuple[str, str, str]]:
+    has = {"therapy": record.therapies, "condition": record.conditions}
+    found = tagger.suggest(
+        title=record.title, text=record.document.text, mesh=record.mesh_headings, keywords=record.keywords
+    )
+    return ((one.tree, one.slug, one.reason) for one in found if one.slug not in has[one.tree])
+
+
+def _tagger() -> tuple[Tagger, dict[tuple[str, str], int]]:
+    """For the trees as they are now."""
+    return _tagger_of(*(_state(model) for model in TREES.values()))
+
+
+def _state(model: type[Therapy] | type[Condition]) -> tuple[int, int]:
+    """Another number after each change of a tree: the newest event of its history."""
+    newest = model.pgh_event_model.objects.aggregate(newest=Max("pgh_id"))["newest"] or 0  # type: ignore[union-attr]
+    return newest, model.objects.count()
+
+
+@lru_cache(maxsize=1)
+def _tagger_of(*states: tuple[int, int]) -> tuple[Tagger, dict[tuple[str, str], int]]:
+    nodes = [(tree, node) for tree, model in TREES.items() for node in model.objects.select_related("parent")]
+    return Tagger(_term(tree, node) for tree, node in nodes), {(tree, node.slug): node.pk for tree, node in nodes}
+
+
+def _term(tree: str, node: Therapy | Condition) -> Term:
+    mesh = node.outside_ids.get("mesh", [])
+    return Term(
+        tree=tree,
+        slug=node.slug,
+        name=node.name,
+        synonyms=tuple(node.synonyms),
+        mesh_ids=(mesh,) if isinstance(mesh, str) else tuple(mesh),
+        parent=node.parent.slug if node.parent else "",
+    )

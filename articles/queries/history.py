@@ -84,6 +84,7 @@ ACTIONS = {
     "keep_apart": "found to be two documents",
     "keep_tag": "suggested tag kept",
     "drop_tag": "suggested tag dropped",
+    "reopen_tag": "decision on a suggested tag taken back",
 }
 VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 LONGEST_VALUE = 2_000

@@ -1,5 +1,0 @@
-"""Work that the worker does later."""
-
-
-def defer_import(run: int) -> None:
-    """Queue an import."""
