@@ -51,7 +51,7 @@ def record(root: Element) -> Record:
     _keep_rest(citation, whole, article, parts, extra)
     facts.keep_data(data, extra)
     return facts.record(
-        fields, texts(parts.get("PublicationTypeList", "ArticleDate"), "PublicationType"), extra, of=text(whole.get("PMID"))
+        fields, texts(parts.get("PublicationTypeList"), "PublicationType"), extra, of=text(whole.get("PMID"))
     )
 
 
