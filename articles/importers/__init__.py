@@ -18,6 +18,7 @@ from articles.importers import (
     pubmed_text,
     pubmed_xml,
     review_text,
+    ris,
     stream,
 )
 from articles.importers.archive import Member
@@ -26,6 +27,7 @@ from articles.importers.record import ParseError, Record
 
 FORMATS: tuple[Format, ...] = (
     pubmed_xml.FORMAT,
+    ris.FORMAT,
     nbib.FORMAT,
     digest.FORMAT,
     markdown_page.FORMAT,
