@@ -15,11 +15,13 @@ from articles.importers import (
     markdown_page,
     nbib,
     page_text,
+    pubmed_page,
     pubmed_text,
     pubmed_xml,
     review_text,
     ris,
     stream,
+    web_page,
 )
 from articles.importers.archive import Member
 from articles.importers.format import Format, Raw, Unreadable
@@ -29,6 +31,8 @@ FORMATS: tuple[Format, ...] = (
     pubmed_xml.FORMAT,
     ris.FORMAT,
     nbib.FORMAT,
+    pubmed_page.FORMAT,
+    web_page.FORMAT,
     digest.FORMAT,
     markdown_page.FORMAT,
     pubmed_text.FORMAT,

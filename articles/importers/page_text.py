@@ -12,6 +12,14 @@ from articles.lib.vocabulary import TextBasis
 NAME = "page-text"
 
 _OTHER_FORMATS = re.compile(r"\s*(?:[<@%]|[{\[]\s*[\"{\[]|---\s|[A-Z][A-Z0-9] {2}- |[A-Z]{3,4} ?- )")
+# Names with values, one on each line, the outermost ones without indentation.
+_SETTING = re.compile(r"[A-Za-z_][\w.-]{0,60}:(?: \S.{0,200})?|[ \t]+\S.*|- .*|#.*")
+_GROUP = re.compile(r" *[A-Za-z_][\w.-]{0,60}:")
+_FEWEST_SETTINGS, _MOST_LINES_LOOKED_AT = 5, 40
+_SOFTWARE_LICENCE = re.compile(
+    r"Permission is hereby granted, free of charge|GNU (?:LESSER |AFFERO )?GENERAL PUBLIC LICENSE"
+    r"|Apache License\s+Version|Redistribution and use in source and binary forms"
+)
 _IMAGE_CREDIT = re.compile(r"(?:image|photo|picture)s? (?:from|source|credit|by|courtesy)\b.*", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
 # An author, and later a year with volume and pages after it.
@@ -25,7 +33,12 @@ _FEWEST_WORDS = 8
 
 
 def matches(text: str) -> bool:
-    """A short first line and prose below it, and nothing that looks like a format of another program."""
+    """A short first line and prose below it, and nothing that looks like a format of another program.
+
+    Files of settings, which stand among the pages of a site, are taken too, so that they are refused as what they are.
+    """
+    if _is_settings(text):
+        return True
     given = paragraphs.split(text[:50_000])
     if len(given) < 2 or len(given[0].text) > _LONGEST_TITLE or _OTHER_FORMATS.match(text):
         return False
@@ -33,7 +46,11 @@ def matches(text: str) -> bool:
 
 
 def parse(text: str) -> list[Record]:
-    """The one page of the file: its first line is the title, references at its end are the citations it makes."""
+    """The one page of the file: its first line is the title, references at its end are the citations it makes.
+
+    Raises `ParseError` for what is text but no page: settings, the licence of a program.
+    """
+    _refuse_other_texts(text)
     given = paragraphs.split(text)
     if len(given) < 2 or len(given[0].text) > _LONGEST_TITLE:
         raise ParseError("Expected a title in the first line and the text of the page below it.", 1)
@@ -58,6 +75,19 @@ def parse(text: str) -> list[Record]:
         guesses={**guess.reasons, "publisher": publisher_reason} if publisher else guess.reasons,
     )
     return [record]
+
+
+def _is_settings(text: str) -> bool:
+    looked_at = [line for line in text.split("\n")[:_MOST_LINES_LOOKED_AT] if line.strip()]
+    has_groups = sum(1 for line in looked_at if _GROUP.fullmatch(line)) > 1
+    return len(looked_at) >= _FEWEST_SETTINGS and has_groups and all(map(_SETTING.fullmatch, looked_at))
+
+
+def _refuse_other_texts(text: str) -> None:
+    if _is_settings(text):
+        raise ParseError("This is a file of settings (YAML), not a page: there is nothing in it to import.", 1)
+    if _SOFTWARE_LICENCE.search(text[:5_000]):
+        raise ParseError("This is the licence of a program, not a page about a therapy.", 1)
 
 
 def _is_prose(line: str) -> bool:
@@ -105,4 +135,4 @@ def _references_in(paragraph: Paragraph) -> list[str]:
     return [" ".join(paragraph.lines)]
 
 
-FORMAT = Format(NAME, "Web page saved as text", matches, whole(parse))
+FORMAT = Format(NAME, "Web page saved as text", matches, whole(parse), version=2)

@@ -23,7 +23,7 @@ NAMES = [form.name for form in importers.FORMATS]
         (b"A title\n\x01\x02", "control character 1"),
         (b"A title\ncaf\xe9 au lait", "line 2, byte 11"),
         (b"\xff\xfea\x00b", "UTF-16"),
-        (b"<html><body><p>This page says in one sentence what eight words can say.", "no format"),
+        (b"<html><body><p>This page says in one sentence what eight words can say.", "no title"),
         (b"JA  - J Sample\nSO  - A record of another format, with more than eight words in it.\n\n", "no format"),
         (b'{"words": "This page says in one sentence what eight words can say."}\n\n', "no format"),
         (b"just a few words", "no format"),
