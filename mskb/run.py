@@ -2,7 +2,8 @@
 
 The server is gunicorn: pure Python, widely known, and its workers end by themselves when their parent is killed.
 Two processes use both cores of a small machine; four threads in each let a slow download or a waiting query not hold up
-the pages of others, which is what eight connections of the pool are for.
+the pages of others, which is what eight connections of the pool are for. Its main process looks after the database and
+the background worker once a second; no thread and no further process has to watch over them.
 """
 
 import contextlib
@@ -19,11 +20,13 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.errors import HaltServer
 from gunicorn.http import message
 from gunicorn.util import import_app
 
 from mskb.data_folder import DataFolderError, data_folder
 from mskb.embedded_postgres import PostgresError, SharedServer
+from mskb.worker_process import WorkerProcess
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
 
@@ -41,9 +44,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, end)
     try:
         host, port = address()
-        with database():
+        with database() as postgres:
             prepare()
-            Server(host, port).run()
+            with WorkerProcess() as worker:
+                Server(host, port, postgres, worker).run()
     except (AddressError, DataFolderError, PostgresError) as error:
         sys.exit(f"Error: {error}")
     except KeyboardInterrupt:
@@ -74,14 +78,14 @@ def address() -> tuple[str, int]:
 
 
 @contextlib.contextmanager
-def database() -> Iterator[None]:
-    """DATABASE_URL for the processes started from here: the given one, or the embedded server's."""
+def database() -> Iterator[SharedServer | None]:
+    """DATABASE_URL for the processes started from here: the given one, or the embedded server's; gives that server."""
     if os.environ.get("DATABASE_URL"):
-        yield
+        yield None
         return
     with SharedServer(data_folder()) as server:
         os.environ["DATABASE_URL"] = server.url
-        yield
+        yield server
 
 
 def prepare() -> None:
@@ -94,9 +98,15 @@ def prepare() -> None:
 class Server(BaseApplication):
     """Gunicorn with the settings of this project; its command line and environment do not count."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, postgres: SharedServer | None, worker: WorkerProcess) -> None:
         self.place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.postgres = postgres
+        self.worker = worker
         super().__init__()
+
+    def run(self) -> None:
+        """Serve until told to stop; ends the process."""
+        Caretaker(self).run()
 
     def load_config(self) -> None:
         """Set what differs from gunicorn's own values."""
@@ -128,6 +138,29 @@ class Server(BaseApplication):
         manage = f"{data_dir_prefix()}.venv/bin/python manage.py"
         print(f"Admin: http://{self.place}/admin/   New administrator: {manage} createsuperuser;")
         print(f"       forgotten password: {manage} changepassword admin", flush=True)
+
+    def look_after(self) -> None:
+        """Start again what was killed beside the server. Raises PostgresError where the database cannot be."""
+        if self.postgres and self.postgres.heal():
+            print("PostgreSQL was killed and has been started again.", file=sys.stderr, flush=True)
+        self.worker.look_after()
+
+
+class Caretaker(Arbiter):
+    """Gunicorn's main process, which also looks after the database and the background worker."""
+
+    def manage_workers(self) -> None:
+        """Called by gunicorn once a second, and whenever a child has ended."""
+        super().manage_workers()
+        try:
+            self.app.look_after()
+        except PostgresError as error:
+            raise HaltServer(str(error)) from error
+
+    def stop(self, graceful: bool = True) -> None:
+        """Stop the pages' workers, and let the background worker finish its batch meanwhile."""
+        self.app.worker.ask_to_stop()
+        super().stop(graceful)
 
 
 def end(number: int, frame: FrameType | None) -> None:

@@ -8,9 +8,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from mskb.data_folder import PROJECT
@@ -67,12 +68,38 @@ def start(environment: dict[str, str]) -> subprocess.Popen:
     return process
 
 
-def answers(port: str) -> bool:
+def answers(port: str, page: str = "/healthz") -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{page}", timeout=5) as response:
             return response.status == 200
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
+
+
+def worker_of(process: subprocess.Popen, *, other_than: psutil.Process | None = None) -> psutil.Process:
+    """The background worker, once it is there."""
+    found: list[psutil.Process] = []
+
+    def is_there() -> bool:
+        found[:] = [child for child in psutil.Process(process.pid).children() if is_worker(child)]
+        return bool(found) and found != [other_than]
+
+    assert until(is_there)
+    return found[0]
+
+
+def is_worker(process: psutil.Process) -> bool:
+    try:
+        return process.cmdline()[1:3] == ["manage.py", "worker"]
+    except psutil.Error:
+        return False
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return condition()
 
 
 def free_port() -> int:
@@ -149,6 +176,52 @@ def test_a_killed_run_is_followed_by_a_clean_one(environment: dict[str, str], ru
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 0, output
     assert not orphan.is_running()
+
+
+def test_the_worker_runs_beside_is_started_again_when_killed_and_stopped(running: subprocess.Popen) -> None:
+    first = worker_of(running)
+    first.kill()
+    second = worker_of(running, other_than=first)
+    running.terminate()
+    output, _ = running.communicate(timeout=60)
+    assert running.returncode == 0, output
+    assert not second.is_running()
+    assert output.count("The background worker ended") == 1
+
+
+def test_the_worker_ends_with_a_killed_run(running: subprocess.Popen) -> None:
+    worker = worker_of(running)
+    # It answers to its parent's end once it has begun.
+    assert until(lambda: worker.nice() > 0)
+    running.kill()
+    running.wait()
+    assert until(lambda: not worker.is_running())
+
+
+def test_a_killed_database_is_started_again_and_the_pages_go_on(
+    environment: dict[str, str], running: subprocess.Popen
+) -> None:
+    killed = Server(Path(environment["DATA_DIR"]))._process()
+    assert answers(environment["PORT"], "/readyz")
+    killed.kill()
+    assert until(lambda: not killed.is_running())
+    assert until(lambda: answers(environment["PORT"], "/readyz"))
+    running.terminate()
+    output, _ = running.communicate(timeout=60)
+    assert running.returncode == 0, output
+    assert output.count("PostgreSQL was killed and has been started again") == 1
+    assert not database_runs(environment)
+
+
+def test_a_database_that_cannot_be_started_again_ends_the_run_loudly(
+    environment: dict[str, str], running: subprocess.Popen
+) -> None:
+    data_dir = Path(environment["DATA_DIR"])
+    (data_dir / "postgres" / "global").rename(data_dir / "postgres" / "lost")
+    Server(data_dir)._process().kill()
+    output, _ = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "PostgreSQL did not start" in output
 
 
 def test_a_taken_port_is_named_with_the_way_out_and_nothing_is_started(fresh: dict[str, str]) -> None:
