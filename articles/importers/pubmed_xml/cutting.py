@@ -20,9 +20,10 @@ SETS = ("PubmedArticleSet", "PubMedArticleSet", "PubmedBookArticleSet", "Medline
 
 _SHOWN = 2_000
 _NAMES = tuple(name.encode() for name in (*RECORDS, *DELETIONS))
+_DELETIONS = frozenset(name.encode() for name in DELETIONS)
 _BEGIN = re.compile(rb"<(%s)(?=[\s/>])" % b"|".join(_NAMES))
 _EMPTY = re.compile(rb"<\w++(?:\s[^<>]*)?/>")
-_SET_TAG = re.compile(rb"</?(?:%s)(?:\s[^<>]*+)?>" % "|".join(SETS).encode())
+_SET_TAG = re.compile(rb"</?(?:%s)(?:\s[^<>]*+|/)?>" % "|".join(SETS).encode())
 # A byte order mark may stand where files were joined.
 _SPACE = re.compile(rb"(?:\s|\xef\xbb\xbf)++")
 # What ends a stretch of text that belongs to no record.
@@ -105,12 +106,11 @@ class _Recoded(io.RawIOBase):
 
 def _pieces(window: Window, read: Reader) -> Iterator[Raw | Unreadable]:
     while window.has_more():
-        if _skipped(window):
-            continue
         begin = window.match(_BEGIN)
         if begin is None:
-            yield _stray(window)
-        elif begin[1].decode() in DELETIONS:
+            if not _skipped(window):
+                yield _stray(window)
+        elif begin[1] in _DELETIONS:
             yield from _deletions(window, begin[1])
         else:
             yield _record(window, begin[1], read)
@@ -149,10 +149,13 @@ def _skipped_doctype(window: Window) -> bool:
 
 def _stray(window: Window) -> Unreadable:
     """What is no record, up to the next thing that is one or may stand between two."""
-    line, shown = window.line, window.peek(_SHOWN)
-    end = window.search(_MARKUP, window.at + 1, longest=_LONGEST_MARKUP)
-    shown = shown[: end - window.at] if end - window.at < _SHOWN else shown
-    window.move(end)
+    line, shown = window.line, b""
+    while window.has_more() and window.match(_BEGIN) is None:
+        end = window.search(_MARKUP, window.at + 1, longest=_LONGEST_MARKUP)
+        shown += window.peek(min(end - window.at, _SHOWN - len(shown)))
+        window.move(end)
+        if _skipped(window):
+            break
     first = " ".join(shown.decode("utf-8", "replace").split())[:80]
     what = "an element that is no record of PubMed's" if shown.startswith(b"<") else "text between the records"
     return Unreadable(f"There is {what}: {first!r}.", line, shown)

@@ -1,10 +1,13 @@
 """One record of PubMed's XML understood: an article, or a book or its chapter."""
 
+from dataclasses import replace
+
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from articles.importers.pubmed_xml import article, book
 from articles.importers.record import ParseError, Record
+from articles.lib.text import repair
 
 # A set may declare the prefixes that its records use; cut out of it they need them again.
 _OPEN = (
@@ -12,18 +15,28 @@ _OPEN = (
     b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
 )
 _CLOSE = b"</record>"
+_BOOKS = frozenset({"PubmedBookArticle", "BookDocument"})
+# How the first bytes of accents, of typographic signs and of Greek letters look when they were encoded twice.
+_MISTAKEN = tuple(sign.encode() for sign in ("\u00c3", "\u00c2", "\u00e2\u20ac", "\u00ce", "\u00cf"))
 
 
 def read(data: bytes, line: int) -> Record:
     """The record in these bytes, which begin at a line of their file. Raises `ParseError`."""
+    data, repairs = _repaired(data)
     root = _parsed(data, line)
-    name = root.tag
     try:
-        if name in ("PubmedBookArticle", "BookDocument"):
-            return book.record(root)
-        return article.record(root)
+        record = book.record(root) if root.tag in _BOOKS else article.record(root)
     except ParseError as error:
         raise ParseError(str(error), line) from error
+    return replace(record, repairs=tuple(repairs)) if repairs else record
+
+
+def _repaired(data: bytes) -> tuple[bytes, list[str]]:
+    """Text put right that was taken for Windows-1252 on its way; looked for only where its marks stand."""
+    if not any(mark in data for mark in _MISTAKEN):
+        return data, []
+    text, repairs = repair(data.decode("utf-8", "surrogateescape"))
+    return text.encode("utf-8", "surrogateescape"), repairs
 
 
 def _parsed(data: bytes, line: int) -> Element:
