@@ -1,7 +1,7 @@
 """MEDLINE's tagged text cut into its records, and one record into its tags with their values."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO
 
@@ -9,6 +9,7 @@ from articles.importers import stream
 from articles.importers.format import Raw, Unreadable
 from articles.importers.pubmed_xml.elements import tidy
 from articles.importers.record import Record
+from articles.importers.strays import Strays
 
 Reader = Callable[[bytes, int], Record]
 Tagged = list[tuple[str, str]]
@@ -18,7 +19,6 @@ _TAG = re.compile(TAG.pattern.encode())
 # What stands before all else; PMC's own files begin with its number, those of PubMed name it near the end.
 _OPENING = frozenset({b"PMID", b"OWN", b"UI", b"PMC"})
 _ONCE = frozenset({b"PMID", b"OWN"})
-_SHOWN = 2_000
 
 
 def split(file: BinaryIO, read: Reader) -> Iterator[Raw | Unreadable]:
@@ -61,7 +61,7 @@ class _Pile:
         self._tags: set[bytes] = set()
         self._first = b""
         self._loose: list[tuple[int, bytes]] = []
-        self._before, self._after = _Strays(), _Strays()
+        self._before, self._after = Strays(), Strays()
         self._is_astray = False
 
     def ends_before(self, tag: bytes, is_after_blank: bool) -> bool:
@@ -100,7 +100,7 @@ class _Pile:
         elif self._lines:
             data = b"\n".join(self._lines)
             yield Raw(data, partial(read, data, self._line), self._line)
-        yield from _Strays(self._loose).told()
+        yield from Strays(self._loose).told()
         yield from self._after.told()
 
     def _begin(self, tag: bytes, number: int) -> None:
@@ -119,24 +119,3 @@ class _Pile:
         self._size += len(line) + 1
         if self._size <= stream.MAX_BYTES or not self._lines:
             self._lines.append(line)
-
-
-class _Strays:
-    """Lines that belong to no record: how they begin, and where."""
-
-    def __init__(self, lines: Iterable[tuple[int, bytes]] = ()) -> None:
-        self._line, self._shown = 0, b""
-        for number, line in lines:
-            self.add(number, line)
-
-    def add(self, number: int, line: bytes) -> None:
-        """Takes another line."""
-        self._line = self._line or number
-        if len(self._shown) < _SHOWN:
-            self._shown += line[:_SHOWN] + b"\n"
-
-    def told(self) -> Iterator[Unreadable]:
-        """What to tell of them, if there are any."""
-        if self._line:
-            first = self._shown.split(b"\n", 1)[0].decode("utf-8", "replace").strip()[:80]
-            yield Unreadable(f"There is text that belongs to no record: {first!r}.", self._line, self._shown)
