@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from articles import importers
 from articles.importers import pubmed_xml
 from articles.importers.format import Raw, Unreadable
+from articles.importers.pubmed_xml import elements
 from articles.importers.record import ParseError, Record
+from articles.lib.text import normalise
 from tests.importers import agreement
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "pubmed-xml"
@@ -228,6 +230,17 @@ def test_letters_encoded_twice_are_put_right_and_told():
     (record,) = importers.read(article(1, "Alpha\u00e2\u20ac\u2122s \u00c3\u00a9").encode())
     assert record.title == "Alpha's \u00e9"
     assert record.repairs
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(
+        st.one_of(st.characters(), st.sampled_from("a \u2013\u2019\u00e9\u03b2\u2264\u00ad\u0301\u00a0\n\x85")),
+        max_size=80,
+    )
+)
+def test_short_cuts_give_the_one_normalised_form(text: str):
+    assert elements.tidy(text) == " ".join(normalise(" ".join(text.split())).split())
 
 
 def test_white_space_between_letters_in_italics_stays():

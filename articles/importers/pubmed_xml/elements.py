@@ -14,8 +14,13 @@ _INLINE = frozenset({"b", "i", "u", "sub", "sup", "math", "DispFormula"})
 _SAID_ELSEWHERE = frozenset({"annotation", "annotation-xml", "mprescripts", "none"})
 
 
-# What `normalise` leaves as it is, apart from spaces: most lines of most records.
-_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u024f\u0391-\u03a9\u03b1-\u03c9\u2264\u2265]*+")
+# Quotes and dashes as they are printed, and what `normalise` makes of each.
+_TYPOGRAPHIC = tuple((sign, normalise(sign)) for sign in "\u2010\u2011\u2013\u2014\u2212\u2018\u2019\u201c\u201d")
+# Lines in which `normalise` changes nothing but those and spaces, as most are: it takes ten times as long.
+_PLAIN = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u024f\u0391-\u03a9\u03b1-\u03c9"
+    "\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d\u2212\u2264\u2265]*+"
+)
 
 
 def tidy(text: str) -> str:
@@ -25,7 +30,13 @@ def tidy(text: str) -> str:
 
 def _tidied(text: str) -> str:
     line = " ".join(text.split())
-    return line if _PLAIN.fullmatch(line) else " ".join(normalise(line).split())
+    if line.isascii() and line.isprintable():
+        return line
+    if not _PLAIN.fullmatch(line):
+        return " ".join(normalise(line).split())
+    for sign, plain_sign in _TYPOGRAPHIC:
+        line = line.replace(sign, plain_sign)
+    return line
 
 
 # Years, months, countries, headings: most short texts come again in the next record.

@@ -1,5 +1,6 @@
 """One record of PubMed's XML understood: an article, or a book or its chapter."""
 
+import re
 from dataclasses import replace
 
 from lxml import etree
@@ -16,8 +17,8 @@ _OPEN = (
 )
 _CLOSE = b"</record>"
 _BOOKS = frozenset({"PubmedBookArticle", "BookDocument"})
-# How the first bytes of accents, of typographic signs and of Greek letters look when they were encoded twice.
-_MISTAKEN = tuple(sign.encode() for sign in ("\u00c3", "\u00c2", "\u00e2\u20ac", "\u00ce", "\u00cf"))
+# How accents, typographic signs and Greek letters begin when they were encoded twice.
+_TWICE = re.compile(rb"\xc3(?:[\x82\x83\x8e\x8f]|\xa2\xe2\x82\xac)")
 
 
 def read(data: bytes, line: int) -> Record:
@@ -33,7 +34,7 @@ def read(data: bytes, line: int) -> Record:
 
 def _repaired(data: bytes) -> tuple[bytes, list[str]]:
     """Text put right that was taken for Windows-1252 on its way; looked for only where its marks stand."""
-    if not any(mark in data for mark in _MISTAKEN):
+    if data.isascii() or not _TWICE.search(data):
         return data, []
     text, repairs = repair(data.decode("utf-8", "surrogateescape"))
     return text.encode("utf-8", "surrogateescape"), repairs
