@@ -64,8 +64,9 @@ def parse(text: str) -> list[Record]:
     page = _Page.of(text)
     wall = page.wall()
     kept = [block for block in page.kept if not (wall and walls.is_notice(block.text))]
-    site = facts.site(page.head)
-    title = _title(page, site)
+    site, publisher = facts.site(page.head), facts.publisher(page.head, page.root, page.address)
+    title = _title(page, site or publisher.value)
+    kept, references = main_content.without_references(kept)
     document = blocks.document(kept[1:] if kept and kept[0].kind == "heading" and kept[0].text == title else kept)
     if not document.text:
         raise ParseError(f'The page "{title[:80]}" holds no text below its title.')
@@ -76,9 +77,12 @@ def parse(text: str) -> list[Record]:
         description=page.head.first("description", "og:description", "dc.description"),
         language=code(page.head.language or page.head.first("og:locale", "citation_language", "dc.language")),
         contributors=facts.authors(page.head),
+        references=references,
         sections=sections(document),
     )
-    return [_with_extra(_with_kind(_with_date(_with_names(record, page, site), page), page, wall), page, wall)]
+    return [
+        _with_extra(_with_kind(_with_date(_with_names(record, page, site, publisher), page), page, wall), page, wall)
+    ]
 
 
 @dataclass(frozen=True)
@@ -147,9 +151,8 @@ def _title(page: _Page, site: str) -> str:
     return title
 
 
-def _with_names(record: Record, page: _Page, site: str) -> Record:
+def _with_names(record: Record, page: _Page, site: str, publisher: Stated) -> Record:
     """Who publishes the page, and where it stands."""
-    publisher = facts.publisher(page.head, page.root, page.address)
     if not publisher.value or len(publisher.value) > LONGEST_NAME:
         publisher = Stated(*guessing.publisher([record.title, *page.headings]))
     container = page.paper.container or site

@@ -7,7 +7,7 @@ menu, "pain-related-questions" is no list of related pages.
 import re
 from collections.abc import Iterator
 from enum import Enum
-from itertools import islice
+from itertools import filterfalse, islice
 
 from lxml import html
 
@@ -151,6 +151,13 @@ def _is_in_article(element: html.HtmlElement) -> bool:
     return any(parent.tag in ("article", "main") for parent in _around(element, 30))
 
 
+def _is_in_furniture(element: html.HtmlElement) -> bool:
+    return any(
+        parent.tag == "aside" or parent.tag in _FURNITURE_TAGS or any(map(_says_furniture, _names(parent)))
+        for parent in _around(element, 30)
+    )
+
+
 def _ids_opened(root: html.HtmlElement) -> Iterator[str]:
     """The ids that buttons and links on the page lead to."""
     for element in root.iter("a", "button", "label", "div", "summary"):
@@ -162,7 +169,8 @@ def _ids_opened(root: html.HtmlElement) -> Iterator[str]:
 
 def _around_main_text(root: html.HtmlElement) -> set[html.HtmlElement]:
     """The elements that hold what a page is about, which are no furniture whatever they are called."""
-    main = [*root.iter("main"), *root.xpath("//*[@role='main']")] or list(root.iter("article"))[:1]
+    main = [*root.iter("main"), *root.xpath("//*[@role='main']")]
+    main = main or list(islice(filterfalse(_is_in_furniture, root.iter("article")), 1))
     protected: set[html.HtmlElement] = set()
     for element in (*main, *root.iter("h1")):
         for around in (element, *element.iterancestors()):

@@ -2,7 +2,7 @@
 
 trafilatura finds where the main text stands. It is made to leave out what may be boilerplate, and on pages of clinics
 drops questions and answers, tables and short pages of stories; so all between its first and its last passage is kept,
-and outside of these what is prose, except menus, banners and the like.
+and outside of these what is prose or stands under a heading, except menus, banners and the like.
 """
 
 import copy
@@ -32,6 +32,8 @@ _DISCLAIMER = re.compile(
     re.IGNORECASE,
 )
 
+_REFERENCES = re.compile(r"(?:references|bibliography|literature cited|works cited|cited literature):?", re.IGNORECASE)
+
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
@@ -40,8 +42,10 @@ def of(root: html.HtmlElement, blocks: Sequence[Block]) -> tuple[list[Block], li
     known = _Known(_found_by_trafilatura(root))
     is_found = [block.place is Place.TEXT and known.holds(block.text) for block in blocks]
     places = [number for number, is_in in enumerate(is_found) if is_in] or [0, len(blocks) - 1]
+    before = [None, *blocks]
     is_kept = [
-        is_found[number] or _is_kept(block, is_within=places[0] <= number <= places[-1])
+        is_found[number]
+        or _is_kept(block, is_within=places[0] <= number <= places[-1], is_answer=_is_heading(before[number]))
         for number, block in enumerate(blocks)
     ]
     if not any(is_kept):
@@ -53,14 +57,33 @@ def of(root: html.HtmlElement, blocks: Sequence[Block]) -> tuple[list[Block], li
     return [block for block, kept in chosen if kept], [block for block, kept in chosen if not kept]
 
 
-def _is_kept(block: Block, *, is_within: bool) -> bool:
+def without_references(kept: list[Block]) -> tuple[list[Block], tuple[str, ...]]:
+    """The blocks without the list of references, and the references: what others say is not what the page says."""
+    text: list[Block] = []
+    references: list[str] = []
+    is_reference = False
+    for block in kept:
+        if block.kind == "heading":
+            is_reference = _REFERENCES.fullmatch(block.text) is not None
+        elif is_reference:
+            references.append(" ".join(block.text.split()))
+        if not is_reference:
+            text.append(block)
+    return (text, tuple(references)) if references else (kept, ())
+
+
+def _is_kept(block: Block, *, is_within: bool, is_answer: bool) -> bool:
     if block.place is Place.FURNITURE:
         return block.is_prose and _DISCLAIMER.search(block.text) is not None
     if block.place is not Place.TEXT:
         return False
     if block.is_link:
         return is_within and block.is_prose
-    return is_within or _says_something(block)
+    return is_within or _says_something(block) or (is_answer and block.kind != "heading")
+
+
+def _is_heading(block: Block | None) -> bool:
+    return block is not None and block.kind == "heading" and block.place is Place.TEXT and not block.is_link
 
 
 def _says_something(block: Block) -> bool:
