@@ -11,7 +11,9 @@ from typing import BinaryIO
 
 from articles.importers import (
     archive,
+    bibtex,
     digest,
+    jats,
     markdown_page,
     nbib,
     page_text,
@@ -32,7 +34,9 @@ from articles.importers.record import ParseError, Record
 
 FORMATS: tuple[Format, ...] = (
     pubmed_xml.FORMAT,
+    jats.FORMAT,
     ris.FORMAT,
+    bibtex.FORMAT,
     nbib.FORMAT,
     pubmed_csv.FORMAT,
     pubmed_summary.FORMAT,

@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -19,6 +20,8 @@ _WIDE_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_DECLARED = re.compile(rb"""\s*<\?xml\s[^<>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+_BYTEWISE = re.compile(r"ascii|iso8859-\d+|cp125\d|koi8-[ru]|gb18030|gbk|gb2312|big5|shift_jis|euc_jp|euc_kr")
 
 
 class Rewound(io.RawIOBase):
@@ -70,6 +73,29 @@ def utf8(file: BinaryIO) -> BinaryIO:
     return io.BufferedReader(_Recoded(again, encoding), _START)
 
 
+def utf8_of_xml(file: BinaryIO) -> BinaryIO:
+    """The stream in UTF-8, whatever its first bytes or its XML declaration say.
+
+    Raises `ParseError` for an encoding that is not known, and while reading for bytes that are not of it.
+    """
+    head, again = begin(utf8(file))
+    declared = _DECLARED.match(head)
+    name = declared[1].decode().lower() if declared else "utf-8"
+    # What is declared as UTF-16 and yet can be read here was in UTF-16 and is no longer.
+    if name in ("utf-8", "utf8") or name.startswith(("utf-16", "utf16", "ucs-2", "iso-10646-ucs-2")):
+        return again
+    if not _is_bytewise(name):
+        raise ParseError(f"The file says that its encoding is {name!r}, which is not read. Save it as UTF-8.", 1)
+    return io.BufferedReader(_Recoded(again, name), _START)
+
+
+def _is_bytewise(name: str) -> bool:
+    try:
+        return _BYTEWISE.fullmatch(codecs.lookup(name).name) is not None
+    except LookupError:
+        return False
+
+
 class _Recoded(io.RawIOBase):
     """UTF-8 made of a stream in another encoding, piece by piece. Raises `ParseError` for what it cannot read."""
 
@@ -90,7 +116,7 @@ class _Recoded(io.RawIOBase):
             try:
                 self._waiting = self._decoder.decode(chunk, is_over).encode("utf-8", "replace")
             except UnicodeDecodeError as error:
-                raise ParseError(f"The text is not {self._encoding.upper()}, as its first bytes say.") from error
+                raise ParseError(f"The text is not {self._encoding.upper()}, as its beginning says.") from error
         chunk, self._waiting = self._waiting[: len(buffer)], self._waiting[len(buffer) :]
         buffer[: len(chunk)] = chunk
         return len(chunk)
