@@ -276,6 +276,7 @@ def test_dates_are_kept_as_far_as_they_are_clear(printed, date, kept):
         ("[Sample about alpha].", "", "Sample about alpha", ""),
         ("[Sample about alpha.]", "Beispiel: alpha.", "Sample about alpha", "Beispiel: alpha"),
         ("[Not Available].", "Beispiel: alpha.", "Beispiel: alpha", ""),
+        ("[Not Available].", "", "[Not Available]", ""),
         ("[18F]alpha and [11C]", "", "[18F]alpha and [11C]", ""),
         ("And so on...", "", "And so on...", ""),
         ("", "Beispiel: alpha?", "Beispiel: alpha?", ""),
@@ -310,7 +311,7 @@ class Endless(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:  # type: ignore[override]
+    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
         self._left = self._left or next(self._parts, b"")
         chunk, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
         buffer[: len(chunk)] = chunk

@@ -73,6 +73,9 @@ def _identifiers(document: Element, book: Element, is_chapter: bool, extra: Extr
 def _keep_rest(root: Element, document: Element, book: Element, extra: Extra) -> None:
     keep(extra, document, known=_IN_DOCUMENT)
     keep(extra, book, known=_IN_BOOK)
+    for name, title in (*named(book).items(), *named(document).items()):
+        if name in ("BookTitle", "ArticleTitle"):
+            add(extra, name, dict(title.attrib))
     for place in texts(book, "Publisher", "PublisherLocation"):
         add(extra, "PublisherLocation", place)
     facts.keep_data(named(root).get("PubmedBookData"), extra)

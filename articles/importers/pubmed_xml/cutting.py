@@ -38,6 +38,7 @@ _NO_RECORD_INSIDE = (b"<PubmedArticle", b"<PubmedBookArticle")
 _ENCODING = re.compile(rb"""\s*<\?xml\s[^<>]*?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _BYTEWISE = re.compile(r"ascii|iso8859-\d+|cp125\d|koi8-[ru]|gb18030|gbk|gb2312|big5|shift_jis|euc_jp|euc_kr")
 _PMID = re.compile(rb"<PMID\b[^<>]*>\s*(\d{1,9})\s*</PMID\s*>")
+_DELETED = re.compile(rb"<PMID\b[^<>]*>\s*([^<>]{1,40}?)\s*</PMID\s*>")
 _PARTS = {
     b"PubmedArticle": b"MedlineCitation",
     b"PubMedArticle": b"MedlineCitation",
@@ -188,10 +189,12 @@ def _deletions(window: Window, name: bytes) -> Iterator[Unreadable]:
     if end < 0:
         yield _unended(window, name)
         return
-    data = window.take(end)
-    for match in _PMID.finditer(data):
-        place = line + data.count(b"\n", 0, match.start())
-        yield Unreadable(f"PubMed deleted the record PMID {match[1].decode()}: look at its source.", place, match[0])
+    data, position = window.take(end), 0
+    for match in _DELETED.finditer(data):
+        line += data.count(b"\n", position, match.start())
+        position = match.start()
+        number = match[1].decode("utf-8", "replace")
+        yield Unreadable(f"PubMed deleted the record PMID {number}: look at its source.", line, match[0])
 
 
 def _end(window: Window, name: bytes) -> int:

@@ -70,7 +70,8 @@ def titles(printed: str, vernacular: str) -> tuple[str, str]:
     title, original = _without_marks(printed), _without_marks(vernacular)
     if original and title in ("", _NOT_AVAILABLE):
         return original, ""
-    return title, original
+    # PubMed's word for a title that it does not have keeps its brackets, so that nobody takes it for one.
+    return (f"[{title}]" if title == _NOT_AVAILABLE else title), original
 
 
 def _without_marks(printed: str) -> str:

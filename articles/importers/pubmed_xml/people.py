@@ -9,7 +9,8 @@ from lxml.etree import _Element as Element
 from articles.importers.pubmed_xml.elements import add, plain, text
 from articles.importers.record import Contributor
 
-_NAMES = frozenset({"LastName", "ForeName", "FirstName", "Initials", "Suffix", "CollectiveName"})
+_OLD_GIVEN = ("FirstName", "MiddleName")
+_NAMES = frozenset({"LastName", "ForeName", *_OLD_GIVEN, "Initials", "Suffix", "CollectiveName"})
 _ORCID = re.compile(
     r"(?:https?://(?:www\.)?orcid\.org/|orcid:? ?)?((?:\d{4}-?){3}\d{3}[\dX])/?", re.IGNORECASE | re.ASCII
 )
@@ -27,7 +28,7 @@ class _Name(NamedTuple):
     def of(cls, person: Element) -> "_Name":
         parts = {child.tag: text(child) for child in person if child.tag in _NAMES}
         family, initials, suffix = parts.get("LastName", ""), parts.get("Initials", ""), parts.get("Suffix", "")
-        given = parts.get("ForeName") or parts.get("FirstName", "")
+        given = parts.get("ForeName") or " ".join(parts[name] for name in _OLD_GIVEN if name in parts)
         if family:
             as_written = " ".join(filter(None, (family, initials or given, suffix)))
             return cls(as_written, family, " ".join(filter(None, (given or initials, suffix))))
@@ -68,6 +69,8 @@ class People:
                 affiliations.append(text(child))
             elif child.tag == "Identifier":
                 orcid = self._orcid(child, orcid, name.as_written)
+            elif child.tag not in _NAMES:
+                add(self.extra, "Author", {"of": name.as_written, str(child.tag): plain(child)})
         if person.get("EqualContrib") == "Y":
             add(self.extra, "EqualContrib", name.as_written)
         self.authors.append(Contributor(*name, orcid=orcid, affiliation="; ".join(filter(None, affiliations))))
