@@ -9,6 +9,7 @@ from articles.lib.text import normalise
 _SLASHED = re.compile(r"(\d{4})/([^/]{0,30})(?:/([^/]{0,10})(?:/(.{0,60}))?)?", re.ASCII)
 _DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
 _WORDS_FIRST = re.compile(r"([A-Za-z][A-Za-z /-]{2,30}?)\.?(?:,? (\d{1,2}))?,? (\d{4})", re.ASCII)
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})\.? ([A-Za-z]{3,9})", re.ASCII)
 _NUMBER = re.compile(r"0?([1-9]|1[0-2])", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", re.ASCII)
 _LONGEST = 200
@@ -34,7 +35,10 @@ def read(written: str) -> tuple[PartialDate | None, bool]:
 
 def of(year: str, month: str = "", day: str = "") -> tuple[PartialDate | None, bool]:
     """The date of a year, a month (its number, its name, a season or a span) and a day, as `read` gives it."""
-    return read(" ".join(part for part in (year, month_name(month), day.strip()) if part))
+    name = month_name(month)
+    if not day and (with_day := _DAY_AND_MONTH.fullmatch(name)):
+        day, name = with_day.groups()
+    return read(" ".join(part for part in (year, name, day.strip()) if part))
 
 
 def month_name(month: str) -> str:

@@ -8,7 +8,7 @@ from articles.importers.abstracts import abstract, is_translated, title
 from articles.importers.citations import UNKNOWN_INTEREST, Identifiers, author
 from articles.importers.fields import LONGEST_NAME
 from articles.importers.record import OtherText, ParseError, Record
-from articles.importers.ris.tagged import Tagged
+from articles.importers.tagged import Tagged
 from articles.lib.partial_date import PartialDate
 from articles.lib.vocabulary import IdentifierScheme, Kind, PublisherInterest, TextBasis
 

@@ -10,7 +10,7 @@ from articles.importers.abstracts import abstract, line, title
 from articles.importers.citations import UNKNOWN_INTEREST, Identifiers, author
 from articles.importers.fields import LONGEST_NAME
 from articles.importers.record import Contributor, ParseError, Record
-from articles.importers.ris.tagged import Tagged
+from articles.importers.tagged import Tagged
 from articles.lib.partial_date import PartialDate
 from articles.lib.vocabulary import IdentifierScheme, Kind, PublisherInterest, TextBasis
 
