@@ -2,8 +2,8 @@
 
 An import's own row is its place in the queue. It is there exactly when the import is, it says how far the import got,
 and whoever carries it on holds an advisory lock that ends with their session. So nothing has to be healed after a kill,
-be it of a worker or of PostgreSQL: the row is still open, nobody holds the lock, and the next worker that looks goes on.
-A queue beside that row would be a second opinion about the same thing, to be kept in agreement with the first.
+of a worker or of PostgreSQL: the row is still open, nobody holds the lock, and the next worker that looks goes on. A
+queue beside that row would be a second opinion about the same thing, to be kept in agreement with the first.
 """
 
 import logging
@@ -111,4 +111,5 @@ def use_one_session() -> None:
 
 
 def _sentence(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(".") + "."
+    told = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return told if told.endswith((".", "?", "!")) else f"{told}."
