@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from articles.lib import querystring
 from articles.views.errors import bad_request
@@ -48,18 +49,27 @@ class RefuseBadQuery:
 
 
 class RefuseLargeBody:
-    """A body larger than any upload may be gets a page that says so (HTTP 413); it is thrown away as it comes in."""
+    """A body larger than it may be gets a page that says so (HTTP 413); it is thrown away as it comes in.
+
+    Curators' uploads may be large, everything else is a form.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         size = _announced_size(request)
-        if size <= settings.MAX_UPLOAD_BYTES + FORM_BYTES:
+        if size <= settings.MAX_BODY_BYTES or size <= (limit := _limit(request)) + FORM_BYTES:
             return self.get_response(request)
         _discard(request, min(size, MOST_DISCARDED))
-        context = {"size": f"{size / 1024**2:,.0f}", "limit": settings.MAX_UPLOAD_BYTES // 1024**2}
+        context = {"size": f"{size / 1024**2:,.0f}", "limit": limit // 1024**2}
         return render(request, "admin/too_large.html", context, status=413)
+
+
+def _limit(request: HttpRequest) -> int:
+    is_upload = request.path == reverse("admin:articles_source_upload")
+    may_upload = is_upload and request.user.has_perm("articles.add_source")
+    return settings.MAX_UPLOAD_BYTES if may_upload else settings.MAX_BODY_BYTES
 
 
 def _announced_size(request: HttpRequest) -> int:

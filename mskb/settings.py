@@ -7,11 +7,15 @@ ALLOWED_HOSTS         host names to answer to, separated by commas (this machine
 HTTPS                 1: served behind HTTPS: secure cookies, redirect, HSTS (0)
 CSRF_TRUSTED_ORIGINS  origins (https://...) that may post here, separated by commas (none)
 SECRET_KEY            Django's signing key (made at random and kept in DATA_DIR/secret_key)
+CONTACT_EMAIL         an address that sites we fetch from may write to; they are kinder to those who give one (none)
+NCBI_API_KEY          a key of NCBI: PubMed then answers ten requests a second, not three (none)
 DEMO                  0: start without the demonstration corpus (1)
 DEBUG                 1: error pages with tracebacks, for developing only (0)
 """
 
 import os
+import re
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -43,6 +47,15 @@ def env_list(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
+def env_matching(name: str, pattern: str, expected: str) -> str:
+    """A variable's value, blank where absent. Raises ImproperlyConfigured where it does not match."""
+    value = os.environ.get(name, "").strip()
+    if value and not re.fullmatch(pattern, value, re.ASCII):
+        # Not the value itself: it may be a secret.
+        raise ImproperlyConfigured(f"{name} must be {expected}.")
+    return value
+
+
 def env_database() -> dict[str, Any]:
     """The database of DATABASE_URL. Raises ImproperlyConfigured unless it names a PostgreSQL server."""
     # The commands set DATABASE_URL when they start the embedded server; settings start nothing.
@@ -59,6 +72,7 @@ def env_database() -> dict[str, Any]:
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = data_folder()
+VERSION = str(tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"]["version"])
 HOST = os.environ.get("HOST") or "127.0.0.1"
 DEBUG = env_flag("DEBUG")
 DEMO = env_flag("DEMO", default=True)
@@ -87,14 +101,15 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    # Before anything that would read the query or the body.
+    # Before anything that would read the query.
     "mskb.middleware.NoDeviceFeatures",
     "mskb.middleware.RefuseBadQuery",
-    "mskb.middleware.RefuseLargeBody",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before anything that would read the body: only curators may upload much.
+    "mskb.middleware.RefuseLargeBody",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Notes the user and the address of a request beside every change the triggers record.
@@ -144,10 +159,18 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# The largest document a curator may upload or paste.
-MAX_UPLOAD_BYTES = 20 * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES
+# What any form may carry, a pasted document included; and the files of one upload, which never stand in memory.
+MAX_BODY_BYTES = 20 * 1024 * 1024
+MAX_UPLOAD_BYTES = 500 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+# The system's own folder for such files may be in memory.
+FILE_UPLOAD_TEMP_DIR = DATA_DIR
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- Fetching from other sites ----------------------------------------------------------------------------------------
+
+CONTACT_EMAIL = env_matching("CONTACT_EMAIL", r"[\w.+-]+@[\w.-]+", "an e-mail address")
+NCBI_API_KEY = env_matching("NCBI_API_KEY", "[0-9A-Za-z]+", "letters and digits only")
 
 # --- Safety ----------------------------------------------------------------------------------------------------------
 

@@ -45,8 +45,13 @@ def basis_of(record: Record, source: Source) -> str:
 
 
 @transaction.atomic
-def add_version(*, source: Source, record: Record, origin_name: str, text_basis: str) -> SourceVersion:
-    """Store the record's text as the source's next, now current version; its claims are looked up in it anew."""
+def add_version(
+    *, source: Source, record: Record, origin_name: str, text_basis: str, fetched_at: datetime | None = None
+) -> SourceVersion:
+    """Store the record's text as the source's next, now current version; its claims are looked up in it anew.
+
+    `fetched_at` is now unless given.
+    """
     hold_source(source.pk)
     last = source.versions.order_by("-number").first()
     version = new_version(
@@ -55,7 +60,7 @@ def add_version(*, source: Source, record: Record, origin_name: str, text_basis:
         number=last.number + 1 if last else 1,
         origin_name=origin_name,
         text_basis=text_basis,
-        fetched_at=timezone.now(),
+        fetched_at=fetched_at or timezone.now(),
     )
     version.save()
     make_current(source=source, version=version)

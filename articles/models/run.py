@@ -84,12 +84,22 @@ class ImportFile(models.Model):
     records_done = models.PositiveIntegerField(default=0)
     is_done = models.BooleanField(default=False)
     message = models.TextField(blank=True, help_text="Why nothing of it could be read.")
+    settles = models.JSONField(
+        default=list, blank=True, help_text="Of what the import wanted, what this answers: [[scheme, value], ...]."
+    )
+    address = models.CharField(max_length=500, blank=True, help_text="Of the web page that it is.")
+    fetched_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "position"], name="importfile_position_unique")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_of_missing(self) -> bool:
+        """Whether it is no file, but stands for what was wanted and could not be fetched."""
+        return bool(self.settles) and not self.stored_as
 
 
 class ImportEntry(models.Model):

@@ -178,7 +178,7 @@ def test_file_names_are_only_names(as_curator: Client, own_data_folder: Path) ->
 
 def test_too_large_a_body_is_refused_before_anything_reads_it(client: Client, settings: Settings) -> None:
     """Told by its announced size: no file is kept, and no account is asked for."""
-    settings.MAX_UPLOAD_BYTES = 1024**2
+    settings.MAX_BODY_BYTES = 1024**2
     answer = client.post(UPLOAD, {"files": SimpleUploadedFile("page.md", b"x" * 3 * 1024**2)})
     assert answer.status_code == 413
     assert "This is 3 MB; at most 1 MB" in answer.content.decode()
