@@ -1,7 +1,5 @@
 """A file of PubMed's XML cut into its records, by their tags alone: one that is broken spoils no other."""
 
-import codecs
-import io
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -35,8 +33,6 @@ _LONGEST_MARKUP = 64
 _OPAQUE_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 _DOCTYPE = re.compile(rb"""<!DOCTYPE(?:[^\[<>"']++|"[^"]*+"|'[^']*+')*+(\[?)""")
 _NO_RECORD_INSIDE = (b"<PubmedArticle", b"<PubmedBookArticle")
-_ENCODING = re.compile(rb"""\s*<\?xml\s[^<>]*?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
-_BYTEWISE = re.compile(r"ascii|iso8859-\d+|cp125\d|koi8-[ru]|gb18030|gbk|gb2312|big5|shift_jis|euc_jp|euc_kr")
 _PMID = re.compile(rb"<PMID\b[^<>]*>\s*(\d{1,9})\s*</PMID\s*>")
 _DELETED = re.compile(rb"<PMID\b[^<>]*>\s*([^<>]{1,40}?)\s*</PMID\s*>")
 _PARTS = {
@@ -56,53 +52,13 @@ def split(file: BinaryIO, read: Reader) -> Iterator[Raw | Unreadable]:
 
     Raises `ParseError` for a file without records, in an encoding that cannot be read, or that declares entities.
     """
-    window = Window(_utf8(file))
+    window = Window(stream.utf8_of_xml(file))
     is_empty = True
     for piece in _pieces(window, read):
         is_empty = False
         yield piece
     if is_empty:
         raise ParseError("The file holds no records: the set in it is empty.")
-
-
-def _utf8(file: BinaryIO) -> BinaryIO:
-    """The stream in UTF-8, whatever its first bytes or its XML declaration say."""
-    head, again = stream.begin(stream.utf8(file))
-    declared = _ENCODING.match(head)
-    name = declared[1].decode().lower() if declared else "utf-8"
-    # What is declared as UTF-16 and yet can be read here was in UTF-16 and is no longer.
-    if name in ("utf-8", "utf8") or name.startswith(("utf-16", "utf16", "ucs-2", "iso-10646-ucs-2")):
-        return again
-    try:
-        codec = codecs.lookup(name)
-    except LookupError:
-        codec = None
-    if codec is None or not _BYTEWISE.fullmatch(codec.name):
-        raise ParseError(f"The file says that its encoding is {name!r}, which is not read. Save it as UTF-8.", 1)
-    return io.BufferedReader(_Recoded(again, codec))
-
-
-class _Recoded(io.RawIOBase):
-    """A stream in UTF-8 made of one in another encoding. Raises `ParseError` for bytes that are not of it."""
-
-    def __init__(self, file: BinaryIO, codec: codecs.CodecInfo) -> None:
-        self._file = codecs.StreamRecoder(
-            file, codecs.utf_8_encode, codecs.utf_8_decode, codec.streamreader, codec.streamwriter
-        )
-        self._name, self._waiting = codec.name, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
-        """What `io.RawIOBase` asks for."""
-        try:
-            self._waiting = self._waiting or self._file.read(len(buffer))
-        except UnicodeDecodeError as error:
-            raise ParseError(f"The text is not {self._name.upper()}, as its declaration says.") from error
-        chunk, self._waiting = self._waiting[: len(buffer)], self._waiting[len(buffer) :]
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
 
 
 def _pieces(window: Window, read: Reader) -> Iterator[Raw | Unreadable]:

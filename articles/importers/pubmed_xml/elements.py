@@ -7,11 +7,10 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
+from articles.importers import mathml
 from articles.lib.text import normalise
 
 _INLINE = frozenset({"b", "i", "u", "sub", "sup", "math", "DispFormula"})
-# Elements of MathML that say nothing, or say again in another notation what stands before them.
-_SAID_ELSEWHERE = frozenset({"annotation", "annotation-xml", "mprescripts", "none"})
 
 
 # Quotes and dashes as they are printed, and what `normalise` makes of each.
@@ -127,53 +126,7 @@ def _runs(element: Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         if local(child) == "math":
-            yield _formula(child)
+            yield mathml.text(child)
         else:
             yield from _runs(child)
         yield child.tail or ""
-
-
-def _formula(element: Element) -> str:
-    """MathML as one would type it: "a/b", "x^2", "x1"."""
-    name = local(element)
-    if name in _SAID_ELSEWHERE:
-        return ""
-    if not len(element):
-        return " ".join((element.text or "").split())
-    return _WRITTEN.get(name, "".join)([_formula(child) for child in _in_order(element)])
-
-
-def _in_order(element: Element) -> list[Element]:
-    """The children as they are read: what stands before a sign, such as the 18 of a fluorine, comes first."""
-    children = list(element)
-    names = [local(child) for child in children]
-    if "mprescripts" not in names:
-        return [child for child, name in zip(children, names, strict=True) if name not in _SAID_ELSEWHERE]
-    border = names.index("mprescripts")
-    return [*children[border + 1 :], *children[:border]]
-
-
-def _grouped(part: str) -> str:
-    return part if part.isalnum() else f"({part})"
-
-
-def _fraction(parts: list[str]) -> str:
-    return "/".join(map(_grouped, parts))
-
-
-def _power(parts: list[str]) -> str:
-    return f"{''.join(parts[:-1])}^{_grouped(parts[-1])}" if parts else ""
-
-
-def _root(parts: list[str]) -> str:
-    return f"\u221a{_grouped(''.join(parts))}"
-
-
-_WRITTEN = {
-    "mfrac": _fraction,
-    "msup": _power,
-    "msubsup": _power,
-    "msqrt": _root,
-    "mtr": ", ".join,
-    "mtable": "; ".join,
-}
