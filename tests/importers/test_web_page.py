@@ -446,6 +446,28 @@ def test_page_that_only_mentions_a_wall_is_whole(mention: str):
     assert "text_basis" not in record.guesses
 
 
+# Saved by a browser as one file
+
+MESSAGE = (
+    "From: <Saved by a browser>\r\nSnapshot-Content-Location: https://site.example/a\r\nSubject: A title\r\n"
+    'MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="--x--"\r\n\r\n\r\n'
+    "----x--\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+    "Content-Location: https://site.example/a\r\n\r\n<html><head><title>A title</title></head>\r\n"
+    "<body><p>{prose} caf=C3=A9</p></body></html>\r\n----x----\r\n"
+)
+
+
+def test_page_in_a_message_is_read_with_its_address():
+    record = read(MESSAGE.format(kind="text/html", prose=PROSE.replace("eight ", "eight =\r\n")).encode())
+    assert record.document.text == f"{PROSE} caf\u00e9"
+    assert record.identifiers == (("url", "https://site.example/a"),)
+
+
+def test_message_without_a_page_is_refused():
+    with pytest.raises(ParseError, match="no HTML in it"):
+        importers.read(MESSAGE.format(kind="text/css", prose=PROSE).encode())
+
+
 # What is no page, and what is made to harm
 
 

@@ -17,7 +17,7 @@ from articles.importers.fields import LONGEST_NAME
 from articles.importers.format import Format, Raw, Unreadable
 from articles.importers.languages import code
 from articles.importers.record import ParseError, Record
-from articles.importers.web_page import blocks, facts, main_content, paper, tree, walls
+from articles.importers.web_page import blocks, facts, main_content, mhtml, paper, tree, walls
 from articles.importers.web_page.blocks import Block
 from articles.importers.web_page.facts import Stated
 from articles.importers.web_page.furniture import Place
@@ -36,6 +36,7 @@ _START = re.compile(
     r"<(?:!doctype\s+html|html|head|body|title|meta|main|article|section|div|h1)\b",
     re.IGNORECASE,
 )
+_WHERE_MESSAGES_BEGIN = 8_192
 # Beyond so many words the page of a paper holds more than its abstract.
 _LONGEST_ABSTRACT = 800
 _LONGEST_LICENCE, _LONGEST_KEYWORD, _LONGEST_CONTAINER = 200, 400, 300
@@ -49,8 +50,8 @@ _USED = frozenset(
 
 
 def matches(text: str) -> bool:
-    """HTML from its beginning on; XML of other kinds is not taken for it."""
-    return _START.match(text) is not None
+    """HTML from its beginning on, or a message that holds it; XML of other kinds is not taken for it."""
+    return _START.match(text) is not None or mhtml.is_present(text)
 
 
 def split(file: BinaryIO) -> Iterator[Raw | Unreadable]:
@@ -59,9 +60,12 @@ def split(file: BinaryIO) -> Iterator[Raw | Unreadable]:
     yield Raw(data, lambda: _read(data), 1)
 
 
-def parse(text: str) -> list[Record]:
-    """The one record of a page; raises `ParseError` where a wall stands in front of it or there is no text."""
-    page = _Page.of(text)
+def parse(text: str, saved_from: str = "") -> list[Record]:
+    """The one record of a page; raises `ParseError` where a wall stands in front of it or there is no text.
+
+    `saved_from` is the address the page was saved from, where its file tells that.
+    """
+    page = _Page.of(text, saved_from)
     wall = page.wall()
     kept = [block for block in page.kept if not (wall and walls.is_notice(block.text))]
     site, publisher = facts.site(page.head), facts.publisher(page.head, page.root, page.address)
@@ -100,9 +104,9 @@ class _Page:
     without_scripts: list[str]
 
     @classmethod
-    def of(cls, text: str) -> "_Page":
+    def of(cls, text: str, saved_from: str) -> "_Page":
         root = tree.parse(text)
-        head = Head(root, text)
+        head = Head(root, text, saved_from)
         address, no_address = head.address()
         found = blocks.of_page(root, address)
         kept, left_out = main_content.of(root, found) if found else ([], [])
@@ -138,8 +142,10 @@ class _Page:
 
 
 def _read(data: bytes) -> Record:
-    text, notes = tree.text_of(data)
-    (record,) = parse(text)
+    is_message = mhtml.is_present(stream.start_of(data[:_WHERE_MESSAGES_BEGIN]))
+    content, saved_from = mhtml.page(data) if is_message else (data, "")
+    text, notes = tree.text_of(content)
+    (record,) = parse(text, saved_from)
     return replace(record, repairs=(*notes, *record.repairs))
 
 

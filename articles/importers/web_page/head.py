@@ -35,9 +35,9 @@ _FOR_PROGRAMS = re.compile(
 
 
 class Head:
-    """What stands in the head of one page. `text` is the whole page as text."""
+    """What stands in the head of one page. `text` is the whole page as text, `saved_from` its address, if known."""
 
-    def __init__(self, root: html.HtmlElement, text: str) -> None:
+    def __init__(self, root: html.HtmlElement, text: str, saved_from: str = "") -> None:
         self._metas = [pair for element in root.iter("meta") for pair in _meta(element)]
         self.title = next((normalise(str(title.text_content())) for title in root.iter("title")), "")
         self.language = next((element.get("lang", "") for element in root.iter("html")), "")
@@ -47,8 +47,8 @@ class Head:
             for element in root.iter("link", "a", "area")
             for relation in element.get("rel", "").split()[:20]
         ]
-        saved_from = _SAVED_FROM.search(text[:_WHERE_SAVED_FROM])
-        self._saved_from = saved_from["url"].removesuffix("--") if saved_from else ""
+        noted = _SAVED_FROM.search(text[:_WHERE_SAVED_FROM])
+        self._saved_from = saved_from or (noted["url"].removesuffix("--") if noted else "")
         self._base = next((element.get("href", "").strip() for element in root.iter("base")), "")
 
     def first(self, *names: str) -> str:
