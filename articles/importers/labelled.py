@@ -15,7 +15,7 @@ _CAPITALS = r"[A-Z0-9 ,/&'()-]{0,100}[A-Z0-9)]"
 _SENTENCE = r"""(?:\A|(?<=[.?!] )|(?<=[.?!]["')\]] ))"""
 # "METHODS", "MATERIAL & METHODS", "MAIN OUTCOME MEASURE(S)"; the usual ones also where a full stop was forgotten.
 _AT_SENTENCE = rf"{_SENTENCE}(?=[A-Z]{{3}})(?![A-Z]+[0-9]){_CAPITALS}"
-_ANYWHERE = rf"(?<= )(?:(?:MATERIALS?|PATIENTS?) )?{_USUAL}(?:{_CAPITALS})?"
+_ANYWHERE = rf"(?<= )(?:(?:MATERIALS?|PATIENTS?) (?:AND|&) )?{_USUAL}(?:{_CAPITALS})?"
 _LABEL = re.compile(rf"(?:{_AT_SENTENCE}|{_ANYWHERE}):(?= |\Z)")
 _HAS_USUAL = re.compile(rf"\b{_USUAL}")
 

@@ -24,6 +24,7 @@ _ERIC_ADDRESS = re.compile(r"https?://eric\.ed\.gov/\?id=\w+", re.IGNORECASE)
 _TOLD_PMID = re.compile(r"\.? *\bPMID: ?(\d{1,9})\.?$")
 _ISBN = re.compile(r"(?:E?ISBN-)?([\dXx-]{10,17})(?: \(.*\))?")
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9}) (\d{4})")
+_ARTICLE_NUMBER = re.compile(r"[A-Za-z]{0,4}\d[\w-]{0,20}")
 _ABSTRACT_FOR = re.compile(r"(AAMC|AIDS|KIE|NASA|PIP|Publisher|plain-language-summary): ", re.IGNORECASE)
 
 
@@ -104,7 +105,7 @@ def _citation(tags: _Tags) -> dict[str, Any]:
         "date": _date(tags),
         "volume": tags.first("VI"),
         "issue": tags.first("IP"),
-        "pages": tags.first("PG"),
+        "pages": tags.first("PG") or _article_number(tags),
         "language": _language(tags),
         "identifiers": numbers,
         "is_free_full_text": True if "pmcid" in dict(numbers) else None,
@@ -119,7 +120,17 @@ def _container(tags: _Tags) -> tuple[str, str]:
     is_report = any(value.startswith("ED") for value in tags.peek("OID")) and "ERIC" in tags.peek("OWN")
     if is_report and not publisher:
         return book, journal
+    if journal:
+        tags.leave("BTI", book)
     return journal or book, publisher
+
+
+def _article_number(tags: _Tags) -> str:
+    """What journals without pages print in their place: a location that is not marked as DOI or PII."""
+    found = next(filter(_ARTICLE_NUMBER.fullmatch, tags.peek("LID")), "")
+    for value in tags.take("LID") if found else ():
+        tags.leave("LID", "" if value == found else value)
+    return found
 
 
 def _date(tags: _Tags) -> PartialDate | None:
