@@ -19,22 +19,27 @@ from articles.lib import vocabulary as vocab
 from articles.models import DuplicatePair, Identifier, ImportRun, Reading, Source, SourceVersion, StudyGroup
 from articles.queries import identity
 
+# What is set later, or follows from other fields, or is no field that a record fills.
+UNCHECKED = frozenset(
+    {"title_key", "publisher", "current_version", "study_group", "merged_into", "curation_state", "exclusion_reason"}
+    | {"study_group_relation", "is_whole_text_shown", "guesses", "status_checked_at", "updated_at", "created_at"}
+)
+
 
 def create_all(known: list[Known], by: User | None, run: ImportRun | None) -> None:
     """Write a new source for each, and set its outcome."""
-    known = [one for one in known if _is_valid(one)]
-    if not known:
+    pairs = [(one, source) for one in known if (source := _new_source(one)) is not None]
+    if not pairs:
         return
-    now = timezone.now()
-    keys, versions = new_keys(Source, len(known)), new_keys(SourceVersion, len(known))
-    pairs = [(one, _new_source(one, pk, version)) for one, pk, version in zip(known, keys, versions, strict=True)]
-    for one, source in pairs:
+    keys, versions = new_keys(Source, len(pairs)), new_keys(SourceVersion, len(pairs))
+    for (one, source), pk, version in zip(pairs, keys, versions, strict=True):
+        source.pk, source.current_version_id = pk, version
         _name_publisher_and_study(source, one.item.record)
-    _write(pairs, run, now)
+    _write(pairs, run, timezone.now())
     for one, source in pairs:
         if one.item.stands_alone:
             digests.add_tags_and_claims(source=source, record=one.item.record, origin_name=one.item.origin_name, by=by)
-    suggesting.suggest([(source, one.item.record) for one, source in pairs])
+    suggesting.store([(source, one.item.suggested) for one, source in pairs])
     notices.apply(keys)
     listings.refresh(keys)
     alike = _flag_duplicates(keys)
@@ -57,37 +62,33 @@ def _identifiers(one: Known, source: Source) -> list[Identifier]:
     return [Identifier(source=source, scheme=scheme, value=value) for scheme, value in one.identifiers]
 
 
-def _is_valid(one: Known) -> bool:
-    """Whether every value fits its field; if not, the outcome says which does not."""
-    source = _new_source(one, None, None)
-    try:
-        source.clean_fields(exclude=("title_key", "publisher", "current_version", "study_group", "merged_into"))
-    except ValidationError as error:
-        one.outcome = Outcome(Result.FAILED, note=in_words(error))
-        return False
-    return True
-
-
-def in_words(error: ValidationError) -> str:
-    """Each field with what is wrong with it."""
-    return " ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())
-
-
-def _new_source(one: Known, pk: int | None, version: int | None) -> Source:
+def _new_source(one: Known) -> Source | None:
+    """The source, not stored yet. None where a value does not fit its field: then the outcome says which."""
     record, item = one.item.record, one.item
     kind = item.kind or record.kind or vocab.Kind.OTHER.value
     given = {name for name, value in (("kind", item.kind), ("publisher_interest", item.interest)) if value}
     source = Source(
-        pk=pk,
         kind=kind,
         publisher_interest=item.interest or _interest(record, kind),
         text_basis=record.text_basis or vocab.TextBasis.EXCERPT.value,
         guesses={name: reason for name, reason in record.guesses.items() if name not in given},
-        current_version_id=version,
     )
     facts.fill(source, one.values)
     source.title_key = titles.key(source.title)
+    problem = misfit(source)
+    if problem:
+        one.outcome = Outcome(Result.FAILED, note=problem)
+        return None
     return source
+
+
+def misfit(source: Source) -> str:
+    """Each field whose value does not fit it, with what is wrong; blank where all fit."""
+    try:
+        source.clean_fields(exclude=UNCHECKED)
+    except ValidationError as error:
+        return " ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())
+    return ""
 
 
 def _name_publisher_and_study(source: Source, record: Record) -> None:
@@ -111,7 +112,7 @@ def _first_version(one: Known, source: Source, now: datetime) -> SourceVersion:
         number=1,
         origin_name=one.item.origin_name,
         text_basis=source.text_basis,
-        fetched_at=now,
+        fetched_at=one.item.fetched_at or now,
     )
     version.pk = source.current_version_id
     return version

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -29,7 +30,11 @@ class Conflict(ValueError):
 
 @dataclass(frozen=True)
 class Item:
-    """A record to bring in. `kind` and `interest`, where given, stand instead of what it says or was guessed."""
+    """A record to bring in. `kind` and `interest`, where given, stand instead of what it says or was guessed.
+
+    `fetched_at` is when it was fetched; a file of a person's own counts as fetched when it is brought in.
+    `suggested` are the tags its words suggest: (tree, slug, reason).
+    """
 
     record: Record
     fingerprint: str
@@ -38,6 +43,8 @@ class Item:
     standing: int = 1
     kind: str = ""
     interest: str = ""
+    fetched_at: datetime | None = None
+    suggested: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def stands_alone(self) -> bool:

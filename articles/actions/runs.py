@@ -8,7 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from django.contrib.auth.models import User
@@ -17,20 +17,18 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from articles import importers
-from articles.actions import records, run_files
+from articles.actions import batches, fetching, records, run_files, suggesting
+from articles.actions.batches import Batch
 from articles.actions.bulk import copy_in
 from articles.actions.incoming import Item, Outcome, Result
 from articles.importers import Found
 from articles.importers.record import ParseError, Record
 from articles.lib import vocabulary as vocab
 from articles.models import ImportEntry, ImportFile, ImportRun, Source
-from articles.queries.identity import read_before
 
 State = vocab.RunState
 Open = Callable[[ImportFile], BinaryIO]
 
-BATCH_RECORDS = 500
-BATCH_BYTES = 8_000_000
 # The first half of the key of the lock that an import holds while somebody carries it on.
 LOCK = 7_203
 LONGEST_NAME = 500
@@ -150,10 +148,11 @@ def carry_out(run: ImportRun, *, open_file: Open, should_stop: Callable[[], bool
         run.state, run.started_at = State.RUNNING.value, run.started_at or timezone.now()
         run.save(update_fields=["state", "started_at"])
         try:
+            yield from _fetch(run, should_stop)
             for file in run.files.filter(is_done=False).order_by("position"):
-                yield from _carry_out_file(run, file, open_file, should_stop)
                 if _is_to_stop(run, should_stop):
                     break
+                yield from _carry_out_file(run, file, open_file, should_stop)
         except BaseException as error:
             _interrupted(run, error)
             raise
@@ -186,6 +185,21 @@ def _held(run: ImportRun) -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, run.pk])
 
 
+def _fetch(run: ImportRun, should_stop: Callable[[], bool]) -> Iterator[Done]:
+    """What the import wants from outside becomes files of it; what does not come is told and entered."""
+    for missing in fetching.fetch_into(run, should_stop=lambda: _is_to_stop(run, should_stop)):
+        place = [missing.identifier.scheme, missing.identifier.value]
+        found = Found(missing.number, str(missing.identifier), problem=missing.reason)
+        with transaction.atomic():
+            file = fetching.file_of_missing(run)
+            done = Done(file, found, Outcome(Result.FAILED, note=missing.reason))
+            copy_in([_entry(file, done)])
+            file.settles.append(place)
+            file.save()
+            _count(run, [done])
+        yield done
+
+
 def _carry_out_file(
     run: ImportRun, file: ImportFile, open_file: Open, should_stop: Callable[[], bool]
 ) -> Iterator[Done]:
@@ -194,8 +208,9 @@ def _carry_out_file(
             if not file.sha256:
                 file.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
                 stream.seek(0)
-            for batch in _batches(_after(file, importers.scan(stream, format=run.format or None))):
-                yield from _bring_in(run, file, batch, stream.tell())
+            found = importers.scan(stream, format=run.format or None)
+            for batch in batches.understood(_after(file, found), stream, _understanding(run, file)):
+                yield from _bring_in(run, file, batch)
                 if _is_to_stop(run, should_stop):
                     return
     except (ParseError, OSError, run_files.FileGone) as error:
@@ -209,30 +224,29 @@ def _after(file: ImportFile, found: Iterable[Found]) -> Iterator[Found]:
     return (one for one in found if one.number > file.records_done)
 
 
-def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
-    batch: list[Found] = []
-    size = 0
-    for one in found:
-        batch.append(one)
-        size += len(one.data)
-        if len(batch) >= BATCH_RECORDS or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _bring_in(run: ImportRun, file: ImportFile, batch: list[Found], bytes_read: int) -> list[Done]:
+def _bring_in(run: ImportRun, file: ImportFile, batch: Batch) -> list[Done]:
     """One batch, with its entries and the place reached, in one transaction."""
-    wanted = [one for one in batch if _choice(run, file, one).is_wanted]
     with transaction.atomic():
-        done = _outcomes(run, file, wanted)
+        done = _outcomes(run, file, batch)
         copy_in([_entry(file, one) for one in done])
-        file.records_done, file.bytes_read = batch[-1].number, bytes_read
-        file.format = file.format or next((one.format for one in batch if one.format), "")
+        file.records_done, file.bytes_read = batch.found[-1].number, batch.bytes_read
+        file.format = file.format or next((one.format for one in batch.found if one.format), "")
         file.save()
         _count(run, done)
     return done
+
+
+def _outcomes(run: ImportRun, file: ImportFile, batch: Batch) -> list[Done]:
+    outcomes = {number: Outcome(Result.UNCHANGED, source) for number, source in batch.known.items()}
+    outcomes |= {number: Outcome(Result.FAILED, note=reason) for number, reason in batch.failed.items()}
+    items = list(batch.items.values())
+    brought = records.bring_in(items=items, by=run.started_by, origin=file.name, run=run) if items else []
+    outcomes |= dict(zip(batch.items, brought, strict=True))
+    return [
+        Done(file, one, outcomes[one.number], item.record if (item := batch.items.get(one.number)) else None)
+        for one in batch.found
+        if one.number in outcomes
+    ]
 
 
 def _choice(run: ImportRun, file: ImportFile, found: Found) -> Choice:
@@ -240,41 +254,35 @@ def _choice(run: ImportRun, file: ImportFile, found: Found) -> Choice:
     return Choice(chosen.get("take", True), chosen.get("kind") or run.kind, chosen.get("interest") or run.interest)
 
 
-def _outcomes(run: ImportRun, file: ImportFile, batch: list[Found]) -> list[Done]:
-    known = read_before([one.fingerprint for one in batch if one.fingerprint])
-    items: dict[int, Item] = {}
-    done: dict[int, Done] = {}
-    for one in batch:
-        if one.fingerprint in known:
-            done[one.number] = Done(file, one, Outcome(Result.UNCHANGED, known[one.fingerprint]))
-            continue
-        try:
-            items[one.number] = _item(run, file, one)
-        except ParseError as error:
-            done[one.number] = Done(file, one, Outcome(Result.FAILED, note=str(error)))
-    brought = (
-        records.bring_in(items=list(items.values()), by=run.started_by, origin=file.name, run=run) if items else []
-    )
-    for (number, item), outcome in zip(items.items(), brought, strict=True):
-        done[number] = Done(file, _numbered(batch, number), outcome, item.record)
-    return [done[one.number] for one in batch]
+def _understanding(run: ImportRun, file: ImportFile) -> Callable[[Found], Item | None]:
+    """What makes an item of a record, None of one that the person does not want."""
+    suggested = suggesting.suggester()
+
+    def understand(found: Found) -> Item | None:
+        choice = _choice(run, file, found)
+        if not choice.is_wanted:
+            return None
+        record = _placed(found.read(), file)
+        return Item(
+            record=record,
+            fingerprint=found.fingerprint,
+            origin_name=f"{file.name}/{found.member}"[-LONGEST_NAME:] if found.member else file.name,
+            data=found.data,
+            standing=importers.standing(found.format),
+            kind=choice.kind,
+            interest=choice.interest,
+            fetched_at=file.fetched_at,
+            suggested=suggested(record),
+        )
+
+    return understand
 
 
-def _numbered(batch: list[Found], number: int) -> Found:
-    return next(one for one in batch if one.number == number)
-
-
-def _item(run: ImportRun, file: ImportFile, found: Found) -> Item:
-    choice = _choice(run, file, found)
-    return Item(
-        record=found.read(),
-        fingerprint=found.fingerprint,
-        origin_name=f"{file.name}/{found.member}"[-LONGEST_NAME:] if found.member else file.name,
-        data=found.data,
-        standing=importers.standing(found.format),
-        kind=choice.kind,
-        interest=choice.interest,
-    )
+def _placed(record: Record, file: ImportFile) -> Record:
+    """The record of a page that was fetched has the address of that page, whatever else the page says of itself."""
+    if not file.address:
+        return record
+    return replace(record, identifiers=tuple(dict.fromkeys((*record.identifiers, ("url", file.address)))))
 
 
 def _entry(file: ImportFile, done: Done) -> ImportEntry:
@@ -337,17 +345,21 @@ def _interrupted(run: ImportRun, error: BaseException) -> None:
 
 
 def _conclude(run: ImportRun, should_stop: Callable[[], bool]) -> None:
-    is_over = not run.files.filter(is_done=False).exists()
+    is_over = not (run.files.filter(is_done=False).exists() or fetching.left(run))
     if is_over:
         read_none = run.total == run.failed_total
         _end(run, State.FAILED if read_none else State.FINISHED, "Nothing of it could be read." if read_none else "")
     elif run.is_stop_wanted or not run.is_background:
-        _end(run, State.STOPPED, "Stopped. What had come in stays; start it again for the rest: nothing is doubled.")
+        _end(run, State.STOPPED, f"Stopped. What had come in stays; {_how_to_go_on(run)}")
     else:
         run.state = State.WAITING.value
     run.save()
-    if not run.is_open:
+    if is_over:
         run_files.discard(run)
+
+
+def _how_to_go_on(run: ImportRun) -> str:
+    return "it can be carried on." if run.is_background else "start it again for the rest: nothing is doubled."
 
 
 def _end(run: ImportRun, state: State, message: str) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from articles.actions import listings, records
+from articles.actions import listings, records, suggesting
 from articles.actions.holding import hold_source
 from articles.actions.incoming import Conflict, Item, Result, sha256
 from articles.actions.recording import explained, recorded
@@ -35,7 +35,8 @@ def import_record(*, by: User | None, record: Record, origin_name: str, kind: st
     Raises Conflict where the record contradicts what is already held.
     """
     fingerprint = hashlib.sha256(repr(record).encode("utf-8", "replace")).hexdigest()
-    item = Item(record, fingerprint, origin_name, kind=kind, interest=interest)
+    suggested = suggesting.suggester()(record)
+    item = Item(record, fingerprint, origin_name, kind=kind, interest=interest, suggested=suggested)
     (outcome,) = records.bring_in(items=[item], by=by, origin=origin_name)
     if outcome.source is None:
         raise Conflict(outcome.note)

@@ -1,6 +1,6 @@
 """Tags that a record's words suggest: a curator keeps or drops each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from django.contrib.auth.models import User
@@ -18,17 +18,36 @@ from articles.models import Condition, Source, TagSuggestion, Therapy
 from articles.suggest.tags import Tagger, Term
 
 State = vocab.SuggestionState
+# A node that stands for the lack of one.
+NO_SUBJECT = ("no-condition-named",)
 TREES = {"therapy": Therapy, "condition": Condition}
 
 
-def suggest(sources: Sequence[tuple[Source, Record]]) -> None:
-    """Store the suggested tags of new sources. What the record itself tags a source with needs no suggestion."""
-    tagger, keys = _tagger()
+Suggested = tuple[tuple[str, str, str], ...]
+
+
+def suggester() -> Callable[[Record], Suggested]:
+    """What suggests tags for a record by the trees as they are now: (tree, slug, reason). It needs no database."""
+    tagger, _keys = _tagger()
+
+    def suggested(record: Record) -> Suggested:
+        has = {"therapy": record.therapies, "condition": record.conditions}
+        found = tagger.suggest(
+            title=record.title, text=record.document.text, mesh=record.mesh_headings, keywords=record.keywords
+        )
+        return tuple((one.tree, one.slug, one.reason) for one in found if one.slug not in has[one.tree])
+
+    return suggested
+
+
+def store(sources: Sequence[tuple[Source, Suggested]]) -> None:
+    """Store the suggested tags of new sources."""
+    _suggester, keys = _tagger()
     copy_in(
         [
             TagSuggestion(source=source, reason=reason, **{f"{tree}_id": keys[tree, slug]})
-            for source, record in sources
-            for tree, slug, reason in _suggested(tagger, record)
+            for source, suggested in sources
+            for tree, slug, reason in suggested
         ]
     )
 
@@ -68,14 +87,6 @@ def _decide(suggestion: TagSuggestion, state: State, action: str, by: User) -> T
     return held
 
 
-def _suggested(tagger: Tagger, record: Record) -> Iterator[tuple[str, str, str]]:
-    has = {"therapy": record.therapies, "condition": record.conditions}
-    found = tagger.suggest(
-        title=record.title, text=record.document.text, mesh=record.mesh_headings, keywords=record.keywords
-    )
-    return ((one.tree, one.slug, one.reason) for one in found if one.slug not in has[one.tree])
-
-
 def _tagger() -> tuple[Tagger, dict[tuple[str, str], int]]:
     """For the trees as they are now."""
     return _tagger_of(*(_state(model) for model in TREES.values()))
@@ -89,7 +100,7 @@ def _state(model: type[Therapy] | type[Condition]) -> tuple[int, int]:
 
 @lru_cache(maxsize=1)
 def _tagger_of(*states: tuple[int, int]) -> tuple[Tagger, dict[tuple[str, str], int]]:
-    nodes = [(tree, node) for tree, model in TREES.items() for node in model.objects.select_related("parent")]
+    nodes = [(tree, node) for tree, model in TREES.items() for node in _subjects(model)]
     return Tagger(_term(tree, node) for tree, node in nodes), {(tree, node.slug): node.pk for tree, node in nodes}
 
 
@@ -103,3 +114,7 @@ def _term(tree: str, node: Therapy | Condition) -> Term:
         mesh_ids=(mesh,) if isinstance(mesh, str) else tuple(mesh),
         parent=node.parent.slug if node.parent else "",
     )
+
+
+def _subjects(model: type[Therapy] | type[Condition]) -> Iterable[Therapy | Condition]:
+    return model.objects.select_related("parent").exclude(slug__in=NO_SUBJECT)

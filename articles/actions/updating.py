@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from articles.actions import facts, listings, notices
 from articles.actions.bulk import copy_in
-from articles.actions.creating import in_words, new_reading
+from articles.actions.creating import misfit, new_reading
 from articles.actions.incoming import Conflict, Known, Outcome, Result, refusal, sha256
 from articles.actions.versions import add_version, basis_of
 from articles.importers.record import Record
@@ -70,10 +69,9 @@ def _write_news(source: Source, news: facts.Values, kind: str) -> None:
     if kind:
         source.kind = kind
         source.guesses = {name: reason for name, reason in source.guesses.items() if name != "kind"}
-    try:
-        source.clean_fields(exclude=("title_key",))
-    except ValidationError as error:
-        raise Conflict(in_words(error)) from error
+    problem = misfit(source)
+    if problem:
+        raise Conflict(problem)
     source.save()
     facts.replace_parts(source, news)
 
@@ -104,7 +102,11 @@ def _about_text(source: Source, one: Known, readings: Sequence[Reading]) -> tupl
 def _take_text(source: Source, one: Known) -> SourceVersion:
     record = one.item.record
     return add_version(
-        source=source, record=record, origin_name=one.item.origin_name, text_basis=basis_of(record, source)
+        source=source,
+        record=record,
+        origin_name=one.item.origin_name,
+        text_basis=basis_of(record, source),
+        fetched_at=one.item.fetched_at,
     )
 
 
