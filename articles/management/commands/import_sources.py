@@ -1,103 +1,38 @@
 import io
-import json
 import os
 import sys
 import tempfile
 from argparse import ArgumentParser
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from articles import importers
 from articles.actions import runs
-from articles.actions.importing import rehearsal
-from articles.actions.incoming import Result
-from articles.actions.runs import Done, Given
+from articles.actions.runs import Given
 from articles.lib import vocabulary as vocab
+from articles.management.report import ImportingCommand, Report, tell
 
 STANDARD_INPUT = "-"
-# The keys of the JSON object, and which results each counts.
-TALLY = {
-    "created": Result.CREATED,
-    "updated": Result.UPDATED,
-    "unchanged": Result.UNCHANGED,
-    "duplicates": Result.DUPLICATE,
-    "failed": Result.FAILED,
-}
-SOME_FAILED, NOTHING_READ, INTERRUPTED = 1, 2, 130
 # Standard input up to here stays in memory, more goes to a file of its own.
 SPOOLED = 50_000_000
 
 
-@dataclass
-class Report:
-    """What became of all records; each problem is told as it comes up, beside the progress bar."""
-
-    counted: Counter[str] = field(default_factory=Counter)
-    problems: list[dict[str, Any]] = field(default_factory=list)
-
-    def add(self, done: Done, name: str) -> None:
-        self.counted[done.result] += 1
-        place = f"{name}, {done.found.member}" if done.found.member else name
-        if done.result == Result.FAILED:
-            self.problems.append(
-                {"file": place, "record": done.found.number, "line": done.found.line, "message": done.outcome.note}
-            )
-        if done.result in (Result.FAILED, Result.DUPLICATE):
-            tqdm.write(f"{place}: {_record(done)}{done.outcome.note}", file=sys.stderr)
-
-    @property
-    def has_read(self) -> bool:
-        return any(number for result, number in self.counted.items() if result != Result.FAILED)
-
-
-class Command(BaseCommand):
-    """Bring files of sources in; doing it again changes nothing.
-
-    Exit code 0: all fine; 1: some records failed; 2: nothing could be read; 130: stopped by Ctrl-C.
-    """
-
+class Command(ImportingCommand):
     help = "Import sources from files or folders, also inside .gz and .zip."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         formats = [format.name for format in importers.FORMATS]
         parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
         parser.add_argument("--format", choices=formats, help="read every file so, instead of recognising its content")
-        parser.add_argument("--kind", choices=vocab.Kind.values(), default="", help="the kind of every new source")
-        parser.add_argument(
-            "--interest",
-            choices=vocab.PublisherInterest.values(),
-            default="",
-            help="what the publisher of every new source stands to gain",
-        )
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
-        parser.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
+        super().add_arguments(parser)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        report = Report()
-        try:
-            with rehearsal() if options["dry_run"] else nullcontext():
-                self._import_all(report, options)
-        except KeyboardInterrupt:
-            tqdm.write("Stopped. Whole batches are stored; the same command goes on from there.", file=sys.stderr)
-            self._print(report, options)
-            sys.exit(INTERRUPTED)
-        self._print(report, options)
-        if not report.has_read:
-            sys.exit(NOTHING_READ)
-        if report.counted[Result.FAILED]:
-            sys.exit(SOME_FAILED)
-
-    def _import_all(self, report: Report, options: dict[str, Any]) -> None:
+    def bring_in(self, report: Report, options: dict[str, Any]) -> None:
         paths = [file for path in options["paths"] for file in _files(path)]
         if not paths:
-            tqdm.write("There is no file to import.", file=sys.stderr)
+            tell("There is no file to import.")
             return
         runs.heal()
         run = runs.start(
@@ -112,14 +47,6 @@ class Command(BaseCommand):
             for done in runs.carry_out(run, open_file=lambda file: bar.watched(_open(paths[file.position]))):
                 report.add(done, _shown(paths[done.file.position]))
                 bar.record()
-
-    def _print(self, report: Report, options: dict[str, Any]) -> None:
-        tally = {name: report.counted[result] for name, result in TALLY.items()}
-        if options["json"]:
-            self.stdout.write(json.dumps({**tally, "problems": report.problems}, ensure_ascii=False))
-            return
-        rehearsed = " (dry run: nothing was stored)" if options["dry_run"] else ""
-        self.stdout.write(", ".join(f"{n} {name}" for name, n in tally.items()) + rehearsed)
 
 
 class _Bar:
@@ -175,12 +102,6 @@ class _Watched(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
-
-
-def _record(done: Done) -> str:
-    """Which record, where the file may hold several."""
-    title = f"“{done.record.title[:80]}”: " if done.record else ""
-    return f"record {done.found.number}: {title}" if done.found.number > 1 else title
 
 
 def _files(named: str) -> list[Path | None]:
