@@ -39,7 +39,7 @@ _START = re.compile(
 _WHERE_MESSAGES_BEGIN = 8_192
 # Beyond so many words the page of a paper holds more than its abstract.
 _LONGEST_ABSTRACT = 800
-_LONGEST_LICENCE, _LONGEST_KEYWORD, _LONGEST_CONTAINER = 200, 400, 300
+_LONGEST_LICENCE, _LONGEST_KEYWORD, _LONGEST_CONTAINER, _LONGEST_LANGUAGE = 200, 400, 300, 20
 _USED = frozenset(
     {
         "description", "og:description", "og:title", "og:url", "og:site_name", "keywords", "citation_title",
@@ -79,14 +79,13 @@ def parse(text: str, saved_from: str = "") -> list[Record]:
         document=document,
         format=NAME,
         description=page.head.first("description", "og:description", "dc.description"),
-        language=code(page.head.language or page.head.first("og:locale", "citation_language", "dc.language")),
+        language=_language(page.head),
         contributors=facts.authors(page.head),
         references=references,
         sections=sections(document),
     )
-    return [
-        _with_extra(_with_kind(_with_date(_with_names(record, page, site, publisher), page), page, wall), page, wall)
-    ]
+    record = _with_date(_with_names(record, page, site, publisher), page)
+    return [_with_extra(_with_kind(record, page, wall), page, wall)]
 
 
 @dataclass(frozen=True)
@@ -155,6 +154,11 @@ def _title(page: _Page, site: str) -> str:
     if not title:
         raise ParseError("The page has no title: neither a <title> nor a heading.")
     return title
+
+
+def _language(head: Head) -> str:
+    written = normalise(head.language) or head.first("og:locale", "citation_language", "dc.language")
+    return code(written) if len(written) <= _LONGEST_LANGUAGE else ""
 
 
 def _with_names(record: Record, page: _Page, site: str, publisher: Stated) -> Record:
@@ -253,7 +257,7 @@ def _with_extra(record: Record, page: _Page, wall: Wall | None) -> Record:
         "title_element": head.title if head.title != record.title else "",
         "modified": facts.modified(head),
         "wall": f"{wall.name}: {wall.words}" if wall else "",
-        "no_address": page.no_address,
+        "no_address": list(map(normalise, page.no_address)),
         "invalid_identifiers": list(page.paper.invalid),
         "questions_only_in_json_ld": [
             pair for pair in facts.questions(head) if _compact(pair["question"]) not in text or not pair["question"]

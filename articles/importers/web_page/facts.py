@@ -147,7 +147,7 @@ def person(written: str) -> Contributor:
 
 def licence(head: Head) -> str:
     """The licence that the page names or links to."""
-    linked = [href for href in head.links("license") if href.startswith(("https://", "http://"))]
+    linked = [normalise(href) for href in head.links("license") if href.startswith(("https://", "http://"))]
     stated = [head.first("citation_license", "dc.rights", "dcterms.rights", "dcterms.license")]
     nodes = [text_in(node.get("license")) for node in head.nodes(*ARTICLES, *PAGES)]
     return next(filter(None, [*linked, *nodes, *stated]), "")
