@@ -28,6 +28,7 @@ _AROUND = " \t\"'`\u201c\u201d\u2018\u2019\u200b\ufeff,;*\u2022|"
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _SHORT_NUMBER = 4
+_LONGEST = 2_000
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ def _pieces(line: str) -> Iterator[str]:
     for token in line.split():
         for part in _NEXT.split(token):
             pieces = [part] if _HOLDS_COMMAS.match(part) else re.split("[,;]", part)
-            yield from filter(None, map(_bare, pieces))
+            # What is longer than any identifier is only worth naming.
+            yield from filter(None, (piece if len(piece) > _LONGEST else _bare(piece) for piece in pieces))
 
 
 def _bare(piece: str) -> str:

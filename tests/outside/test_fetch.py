@@ -196,6 +196,12 @@ def test_doi_outside_pubmed_central_is_found_by_search(services):
     assert [request.values["ids"] for request in services.site.asked("/idconv/")] == ["10.1000/b"]
 
 
+def test_quotes_in_a_doi_do_not_end_its_search(services):
+    services.site.on(ESEARCH, as_json({"esearchresult": {"idlist": []}}))
+    run(services, doi('10.1000/a"or"b'))
+    assert services.site.asked(ESEARCH)[0].values["term"] == '"10.1000/aorb"[doi]'
+
+
 def test_search_result_that_does_not_name_the_doi_is_not_taken(services):
     services.papers = {"99": "10.1000/another"}
     services.site.on(ESEARCH, as_json({"esearchresult": {"count": "1", "idlist": ["99"]}}))
@@ -261,6 +267,13 @@ def test_senseless_entries_of_the_converter_are_no_papers(services, entry):
     services.site.on("/idconv/", as_json({"records": [entry]}))
     _, failed = run(services, pmcid("PMC7"))
     assert list(failed) == ["PMC7"]
+
+
+def test_search_that_is_asked_too_often_is_asked_again(services):
+    services.papers = {"11": "10.1000/a"}
+    services.site.on(ESEARCH, as_json({"error": "API rate limit exceeded", "limit": "3"}), services.esearch)
+    (file,), _ = run(services, doi("10.1000/a"))
+    assert file.name == "PubMed 11"
 
 
 def test_search_that_fails_does_not_settle_for_less(services):

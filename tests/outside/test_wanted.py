@@ -1,5 +1,7 @@
 """What people type: each piece is an identifier or named as unclear, and nothing falls between."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +81,19 @@ def test_years_and_pages_of_a_citation_are_no_pmids():
     wanted = read("Sample Alpha, J Example 2020;12:345. doi: 10.1000/a. PMID: 1234 \n2020")
     assert [str(identifier) for identifier in wanted.identifiers] == ["DOI 10.1000/a", "PMID 1234", "PMID 2020"]
     assert "if it is a PMID, write pmid:2020" in str(wanted.unclear)
+
+
+def test_number_as_long_as_a_pmid_is_one_even_among_words():
+    assert read("see 23203029").identifiers == (Identifier("pmid", "23203029"),)
+
+
+@pytest.mark.parametrize(
+    "text", [")" * 200_000, "a." * 100_000, "PMID " * 50_000, "https://a.example/" + ")," * 100_000]
+)
+def test_long_nonsense_is_named_soon(text):
+    started = time.monotonic()
+    assert read(text).unclear
+    assert time.monotonic() - started < 5
 
 
 IDENTIFIERS = st.one_of(
