@@ -99,11 +99,15 @@ def _rows(lines: Iterator[Line], columns: int, delimiter: str) -> Iterator[Line 
 def _problem(lines: list[bytes], columns: int, delimiter: str, *, is_end: bool) -> str | None:
     """What is wrong with a row, empty where nothing is; None where it goes on below."""
     cells = _cells(b"\n".join(lines), delimiter)
-    if cells is not None:
-        return "" if _fits(cells, columns) else f"The row has {len(cells)} columns, the header has {columns}."
+    if cells:
+        return (
+            ""
+            if _fits(cells, columns)
+            else f"The row does not have the {columns} columns of the header but {len(cells)}."
+        )
     last = _cells(lines[-1], delimiter) if len(lines) > 1 else None
-    if is_end or _fits(last, columns) or len(lines) >= _MOST_LINES:
-        return "The row has a quotation mark that is not closed."
+    if cells is not None or is_end or _fits(last, columns) or len(lines) >= _MOST_LINES:
+        return "In the row a quotation mark is missing, or there is one too many."
     return None
 
 
