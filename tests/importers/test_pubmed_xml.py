@@ -1,5 +1,6 @@
 """Files of PubMed's XML: what is a record in them and what is not, and what hostile ones cannot do."""
 
+import dataclasses
 import io
 import itertools
 import json
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from articles import importers
 from articles.importers import pubmed_xml
@@ -476,6 +478,35 @@ def test_any_bytes_are_read_or_refused(data: bytes):
     except ParseError:
         return
     assert found
+
+
+# What a record says in another way: codes of languages, months, numbers in one written form, relations between records.
+SAID_OTHERWISE = {
+    *("Language", "Month", "EndPage", "Isbn", "Identifier", "DataBankName", "CommentsCorrections RefType"),
+    *("PublicationType UI", "DescriptorName Type", "AuthorList Type"),
+}
+
+
+def lost(data: bytes, record: Record) -> set[str]:
+    """The elements and attributes of a record whose words are nowhere in what was made of it."""
+    made = dataclasses.asdict(record) | {"date": str(record.date)}
+    kept = " ".join(json.dumps(made, ensure_ascii=False).replace('\\"', '"').lower().split())
+    missing: set[str] = set()
+    for element in etree.fromstring(data).iter(etree.Element):
+        said = [(str(element.tag), element.text), (str(element.tag), element.tail)]
+        said += [(f"{element.tag} {name!s}", str(value)) for name, value in element.attrib.items()]
+        missing |= {name for name, words in said if elements.tidy(words or "").lower().strip(".[] ") not in kept}
+    return missing
+
+
+@needs_real_files
+def test_no_word_of_a_real_record_is_lost():
+    missing: set[str] = set()
+    for path in [*REAL.glob("*/*.xml"), *REAL.glob("*/*.xml.gz")]:
+        with path.open("rb") as file:
+            for found in importers.scan(file):
+                missing |= lost(found.data, found.read()) if found.raw else set()
+    assert missing <= SAID_OTHERWISE
 
 
 # Why a field of Zotero's differs from what PubMed's record says.

@@ -28,9 +28,9 @@ def tidy(text: str) -> str:
 
 
 def _tidied(text: str) -> str:
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     line = " ".join(text.split())
-    if line.isascii() and line.isprintable():
-        return line
     if not _PLAIN.fullmatch(line):
         return " ".join(normalise(line).split())
     for sign, plain_sign in _TYPOGRAPHIC:
@@ -47,7 +47,8 @@ def text(element: Element | None) -> str:
     """The text of an element on one line, without its markup; empty where there is none."""
     if element is None:
         return ""
-    return tidy("".join(_runs(element)) if len(element) else element.text or "")
+    written = "".join(_runs(element)) if len(element) else element.text
+    return tidy(written) if written else ""
 
 
 def named(parent: Element | None) -> dict[str, Element]:
@@ -59,7 +60,7 @@ def texts(parent: Element | None, *names: str) -> tuple[str, ...]:
     """The texts of all elements with these names, each below the one before, that have any text."""
     if parent is None or not names:
         return ()
-    found = [child for child in parent if child.tag == names[0]]
+    found = parent.iterchildren(names[0])
     if len(names) == 1:
         return tuple(filter(None, map(text, found)))
     return tuple(written for child in found for written in texts(child, *names[1:]))

@@ -108,7 +108,7 @@ def abstract(element: Element | None, extra: Extra) -> tuple[Document, tuple[Sec
 
 
 def _parts(element: Element | None) -> list[Element]:
-    return [child for child in element if child.tag == "AbstractText"] if element is not None else []
+    return list(element.iterchildren("AbstractText")) if element is not None else []
 
 
 def _labelled(element: Element | None) -> Iterator[tuple[str, str]]:
