@@ -22,15 +22,10 @@ from mskb.embedded_postgres.server import Server
 
 UPLOAD = """
 import sys
-from articles.actions import run_files, runs
-from articles.actions.runs import Given
+from articles.actions import background
 from articles.lib.vocabulary import RunOrigin
-run = runs.start(by=None, origin=RunOrigin.UPLOAD.value, files=[Given("set.xml")])
-file = run.files.get()
 with open(sys.argv[1], "rb") as content:
-    file.stored_as, file.size, file.sha256 = run_files.keep(run=run, position=0, content=content)
-file.save()
-runs.hand_over(run)
+    background.start(by=None, origin=RunOrigin.UPLOAD.value, contents=[("set.xml", content)])
 """
 Row = tuple[Any, ...]
 # Texts may name a source by its number.
