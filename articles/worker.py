@@ -20,6 +20,7 @@ from django.db import DatabaseError, InterfaceError, connections
 from articles.lib import vocabulary as vocab
 from articles.lib.backoff import Backoff
 from articles.models import ImportRun
+from articles.queries.runs import WORKER
 
 logger = logging.getLogger(__name__)
 
@@ -106,8 +107,13 @@ def waiting() -> list[int]:
 
 
 def use_one_session() -> None:
-    """Without a pool a lost server is noticed at once, and a session's locks end where it is closed."""
-    connections.settings["default"]["OPTIONS"].pop("pool", None)
+    """Without a pool a lost server is noticed at once, and a session's locks end where it is closed.
+
+    By the session's name pages tell that there is a worker.
+    """
+    options = connections.settings["default"]["OPTIONS"]
+    options.pop("pool", None)
+    options["application_name"] = WORKER
 
 
 def _sentence(error: Exception) -> str:

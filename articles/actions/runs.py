@@ -25,12 +25,11 @@ from articles.importers import Found
 from articles.importers.record import ParseError, Record
 from articles.lib import vocabulary as vocab
 from articles.models import ImportEntry, ImportFile, ImportRun, Source
+from articles.queries.runs import LOCK
 
 State = vocab.RunState
 Open = Callable[[ImportFile], BinaryIO]
 
-# The first half of the key of the lock that an import holds while somebody carries it on.
-LOCK = 7_203
 LONGEST_NAME = 500
 _LONGEST_TITLE = 300
 
