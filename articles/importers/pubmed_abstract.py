@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\d{1,7}\. ")
 _BYTES_NUMBER = re.compile(rb"\d{1,7}\. (?=\S)")
 _CITATION = re.compile(rb"(?:In: |[^.]{1,200}\. (?:1[5-9]|20)\d\d\b)")
 _LANGUAGE = re.compile(r"\[Article in (?P<first>[A-Z][a-z-]+)(?P<more>[^\]]*)\]")
-_NUMBERS = re.compile(r"(?:DOI|PMCID|PMID): ")
+_NUMBERS = re.compile(r"(?:DOI|PMCID|PMID):(?: |$)")
 _COPYRIGHT = re.compile(r"(?:©|\(c\) ?\d|Copyright\b|Published by )", re.IGNORECASE)
 _YEAR_WITHIN = re.compile(r"\. \d{4}\b")
 _AUTHOR_INFORMATION = "Author information:"
@@ -158,7 +158,7 @@ class _Body:
             number = pubmed_citation.identifier(name.lower(), value.split(" ")[0]) if _NUMBERS.match(line) else None
             if number:
                 self.numbers.setdefault(*number)
-            else:
+            elif value:
                 self._keep("unread", line)
         self.is_medline = True if _MEDLINE in lines[-1] else self.is_medline
 

@@ -51,21 +51,21 @@ def article_set(found: Iterable[Tags]) -> str:
 
 
 def _article(tags: Tags) -> str:
-    status = quoteattr(_first(tags, "STAT"))
+    status = quoteattr(first(tags, "STAT"))
     citation = "".join(
         (
-            f'<PMID Version="1">{_first(tags, "PMID")}</PMID>',
+            f'<PMID Version="1">{first(tags, "PMID")}</PMID>',
             f'<Article PubModel="Print">{"".join(_in_article(tags))}</Article>',
             _element("MedlineJournalInfo", _texts(tags, Country="PL", MedlineTA="TA", NlmUniqueID="JID")),
             *_texts(tags, CitationSubset="SB"),
             _element("CommentsCorrectionsList", _notices(tags)),
-            _element("MeshHeadingList", map(_heading, _all(tags, "MH"))),
+            _element("MeshHeadingList", map(_heading, every(tags, "MH"))),
             *_other_abstracts(tags),
             _keywords(tags),
             *_texts(tags, CoiStatement="COIS"),
         )
     )
-    data = _element("PublicationStatus", _first(tags, "PST")) + _element("ArticleIdList", _numbers(tags))
+    data = _element("PublicationStatus", first(tags, "PST")) + _element("ArticleIdList", _numbers(tags))
     return (
         f'<PubmedArticle><MedlineCitation Status={status} Owner="NLM">{citation}</MedlineCitation>'
         f"<PubmedData>{data}</PubmedData></PubmedArticle>"
@@ -73,21 +73,21 @@ def _article(tags: Tags) -> str:
 
 
 def _in_article(tags: Tags) -> Iterator[str]:
-    issue = "".join((*_texts(tags, Volume="VI", Issue="IP"), _date(_first(tags, "DP"))))
+    issue = "".join((*_texts(tags, Volume="VI", Issue="IP"), _date(first(tags, "DP"))))
     journal = f'<JournalIssue CitedMedium="Internet">{issue}</JournalIssue>'
     yield _element("Journal", [journal, *_texts(tags, Title="JT", ISOAbbreviation="TA")])
-    yield _element("ArticleTitle", escape(_first(tags, "TI")))
-    located = _all(tags, "LID")
-    pages = _all(tags, "PG") or [value for value in located if "[" not in value]
+    yield _element("ArticleTitle", escape(first(tags, "TI")))
+    located = every(tags, "LID")
+    pages = every(tags, "PG") or [value for value in located if "[" not in value]
     yield _element("Pagination", (_element("MedlinePgn", escape(value)) for value in pages))
     for number, kind in map(_marked, filter(_MARKED.fullmatch, located)):
         yield f'<ELocationID EIdType="{kind}" ValidYN="Y">{escape(number)}</ELocationID>'
-    abstract = [_labelled(label, text) for value in _all(tags, "AB") for label, text in _divided(value)]
+    abstract = [_labelled(label, text) for value in every(tags, "AB") for label, text in _divided(value)]
     yield _element("Abstract", [*abstract, *_texts(tags, CopyrightInformation="CI")] if abstract else [])
     yield f'<AuthorList CompleteYN="Y">{"".join(_authors(tags))}</AuthorList>'
     yield from _texts(tags, Language="LA")
-    yield _element("DataBankList", map(_data_bank, _all(tags, "SI")))
-    yield _element("GrantList", map(_grant, _all(tags, "GR")))
+    yield _element("DataBankList", map(_data_bank, every(tags, "SI")))
+    yield _element("GrantList", map(_grant, every(tags, "GR")))
     yield _element("PublicationTypeList", _texts(tags, PublicationType="PT"))
     yield from _texts(tags, VernacularTitle="TT")
 
@@ -134,14 +134,15 @@ def _authors(tags: Tags) -> Iterator[str]:
 
 
 def _author(person: Tags) -> str:
-    if collective := _first(person, "CN"):
+    if collective := first(person, "CN"):
         name = _element("CollectiveName", escape(collective))
     else:
-        name = _name(_first(person, "FAU"), _first(person, "AU"))
-    orcids = [value.removeprefix("ORCID: ") for value in _all(person, "AUID")]
+        name = _name(first(person, "FAU"), first(person, "AU"))
+    orcids = [value.removeprefix("ORCID: ") for value in every(person, "AUID")]
     identifiers = "".join(f'<Identifier Source="ORCID">{orcid}</Identifier>' for orcid in orcids)
     places = "".join(
-        f"<AffiliationInfo><Affiliation>{escape(place)}</Affiliation></AffiliationInfo>" for place in _all(person, "AD")
+        f"<AffiliationInfo><Affiliation>{escape(place)}</Affiliation></AffiliationInfo>"
+        for place in every(person, "AD")
     )
     return f'<Author ValidYN="Y">{name}{identifiers}{places}</Author>'
 
@@ -169,7 +170,7 @@ def _grant(value: str) -> str:
 
 def _notices(tags: Tags) -> Iterator[str]:
     for tag, kind in _NOTICES.items():
-        for value in _all(tags, tag):
+        for value in every(tags, tag):
             source, _gap, pmid = value.partition(". PMID: ")
             number = f'<PMID Version="1">{pmid}</PMID>' if pmid else ""
             yield (
@@ -191,12 +192,12 @@ def _term(name: str, term: str) -> str:
 
 
 def _keywords(tags: Tags) -> str:
-    words = "".join(_term("Keyword", word) for word in _all(tags, "OT"))
-    return f"<KeywordList Owner={quoteattr(_first(tags, 'OTO'))}>{words}</KeywordList>" if words else ""
+    words = "".join(_term("Keyword", word) for word in every(tags, "OT"))
+    return f"<KeywordList Owner={quoteattr(first(tags, 'OTO'))}>{words}</KeywordList>" if words else ""
 
 
 def _other_abstracts(tags: Tags) -> Iterator[str]:
-    for value, language in zip(_all(tags, "OAB"), _all(tags, "OABL"), strict=True):
+    for value, language in zip(every(tags, "OAB"), every(tags, "OABL"), strict=True):
         kind, _gap, text = value.partition(": ")
         yield (
             f'<OtherAbstract Type="{kind}" Language="{language}"><AbstractText>{escape(text)}</AbstractText>'
@@ -205,15 +206,15 @@ def _other_abstracts(tags: Tags) -> Iterator[str]:
 
 
 def _numbers(tags: Tags) -> Iterator[str]:
-    yield f'<ArticleId IdType="pubmed">{_first(tags, "PMID")}</ArticleId>'
-    for number in _all(tags, "PMC"):
+    yield f'<ArticleId IdType="pubmed">{first(tags, "PMID")}</ArticleId>'
+    for number in every(tags, "PMC"):
         yield f'<ArticleId IdType="pmc">{number}</ArticleId>'
-    for number, kind in map(_marked, _all(tags, "AID")):
+    for number, kind in map(_marked, every(tags, "AID")):
         yield f'<ArticleId IdType="{kind}">{escape(number)}</ArticleId>'
 
 
 def _texts(tags: Tags, **elements: str) -> list[str]:
-    return [_element(name, escape(value)) for name, tag in elements.items() for value in _all(tags, tag)]
+    return [_element(name, escape(value)) for name, tag in elements.items() for value in every(tags, tag)]
 
 
 def _element(name: str, content: str | Iterable[str]) -> str:
@@ -222,9 +223,11 @@ def _element(name: str, content: str | Iterable[str]) -> str:
     return f"<{name}>{inside}</{name}>" if inside else ""
 
 
-def _all(tags: Tags, wanted: str) -> list[str]:
+def every(tags: Tags, wanted: str) -> list[str]:
+    """All values of a tag."""
     return [value for tag, value in tags if tag == wanted and value]
 
 
-def _first(tags: Tags, wanted: str) -> str:
-    return next(iter(_all(tags, wanted)), "")
+def first(tags: Tags, wanted: str) -> str:
+    """The first value of a tag, blank where there is none."""
+    return next(iter(every(tags, wanted)), "")

@@ -1,7 +1,10 @@
 """PubMed's Summary, Abstract and CSV exports: several records in a file, broken ones among them, and hostile ones."""
 
+import csv
 import io
+import textwrap
 import time
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -12,7 +15,9 @@ from articles import importers
 from articles.importers import pubmed_abstract, pubmed_citation, pubmed_csv, pubmed_summary
 from articles.importers.format import Raw, Unreadable
 from articles.importers.record import ParseError
+from tests.importers import nbib_as_xml
 
+SET_OF_75 = Path(__file__).parents[3] / "shared/data/nbib/holub008-nbib/resources/pubmed-balloongui-set.nbib"
 EXPORTS = [pubmed_summary, pubmed_abstract, pubmed_csv]
 HEADER = "PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,PMCID,NIHMS ID,DOI"
 MARK = "In the row a quotation mark is missing, or there is one too many."
@@ -195,6 +200,58 @@ def test_authors_are_told_from_bodies(written: str, names: list[str]):
 @pytest.mark.parametrize("written", ["Sample record about alpha", "Alpha is a word, beta is another one", ""])
 def test_words_are_no_authors(written: str):
     assert pubmed_citation.authors(written) is None
+
+
+def printed_authors(tags: nbib_as_xml.Tags) -> str:
+    return "; ".join(filter(None, (", ".join(nbib_as_xml.every(tags, "AU")), *nbib_as_xml.every(tags, "CN")))) + "."
+
+
+def printed_summary(number: int, tags: nbib_as_xml.Tags) -> str:
+    title, citation, pmid, pmcid = (nbib_as_xml.first(tags, tag) for tag in ("TI", "SO", "PMID", "PMC"))
+    numbers = f"PMID: {pmid}; PMCID: {pmcid}." if pmcid else f"PMID: {pmid}."
+    return f"{number}: {printed_authors(tags)} {title} {citation} {numbers}\n\n"
+
+
+def printed_abstract(number: int, tags: nbib_as_xml.Tags) -> str:
+    parts = [nbib_as_xml.first(tags, tag) for tag in ("SO", "TI", "AB")]
+    parts.insert(2, printed_authors(tags))
+    numbers = {"PMCID": nbib_as_xml.first(tags, "PMC"), "PMID": nbib_as_xml.first(tags, "PMID")}
+    written = [textwrap.fill(part, 80, break_long_words=False, break_on_hyphens=False) for part in parts if part]
+    return f"{number}. " + "\n\n".join([*written, "\n".join(f"{k}: {v}" for k, v in numbers.items() if v)]) + "\n\n\n"
+
+
+def printed_row(tags: nbib_as_xml.Tags) -> list[str]:
+    pmid, title, citation, journal, pmcid = (nbib_as_xml.first(tags, tag) for tag in ("PMID", "TI", "SO", "TA", "PMC"))
+    return [pmid, title, printed_authors(tags), citation, "", journal, "", "", pmcid, "", ""]
+
+
+def as_exports(found: list[nbib_as_xml.Tags]) -> dict[str, str]:
+    """The records in the layouts of the three exports. The citation of each is the one that PubMed prints."""
+    table = io.StringIO()
+    csv.writer(table).writerows([HEADER.split(","), *map(printed_row, found)])
+    return {
+        "pubmed-summary": "".join(printed_summary(number, tags) for number, tags in enumerate(found, start=1)),
+        "pubmed-abstract": "".join(printed_abstract(number, tags) for number, tags in enumerate(found, start=1)),
+        "pubmed-csv": table.getvalue(),
+    }
+
+
+@pytest.mark.skipif(not SET_OF_75.is_file(), reason="the folder ../shared/data/nbib is absent")
+@pytest.mark.parametrize("name", [export.NAME for export in EXPORTS])
+def test_75_real_citations_say_the_same_as_in_medline_text(name: str):
+    text = SET_OF_75.read_text(encoding="utf-8")
+    records = importers.read(as_exports(nbib_as_xml.records(text))[name].encode())
+    originals = importers.read(text.encode())
+    assert {record.format for record in records} == {name}
+    for record, original in zip(records, originals, strict=True):
+        assert record.title == original.title
+        assert {one.as_written for one in record.contributors} == {one.as_written for one in original.contributors}
+        assert (record.volume, record.issue) == (original.volume, original.issue)
+        assert set(record.identifiers) == set(original.identifiers)
+        # The citation has a date to the day, and a PII in the place of pages, where the record leaves these out.
+        assert str(record.date)[:4] == str(original.date)[:4]
+        assert record.pages == original.pages or not original.pages
+        assert name != "pubmed-abstract" or record.document == original.document
 
 
 JUNK = st.text(st.sampled_from("ab;: -\xe9"), min_size=1, max_size=20).map(lambda text: f"Junk{text}\n")
