@@ -25,7 +25,7 @@ _DOI = re.compile(r"\bdoi: ?(10\.\S+)", re.IGNORECASE)
 _IN_DATA = frozenset({"ArticleIdList", "ReferenceList", "History"})
 _DATE = ("Year", "Month", "Season", "Day")
 _GRANT = ("GrantID", "Acronym", "Agency", "Country")
-_SCHEMES = {"pubmed": "pmid", "doi": "doi", "pmc": "pmcid", "pmcid": "pmcid"}
+_SCHEMES = {"pubmed": "pmid", "doi": "doi", "pmc": "pmcid", "pmcid": "pmcid", "isbn": "isbn"}
 
 
 def text_fields(parts: dict[str, Element], printed_title: Element | None, extra: Extra) -> dict[str, Any]:
@@ -43,11 +43,7 @@ def record(fields: dict[str, Any], types: tuple[str, ...], extra: Extra, *, of: 
     title, document = fields["title"], fields["document"]
     if not title:
         raise ParseError(f"The record PMID {of or '(none)'} has no title.")
-    kind, design = publication_types.kind_and_design(types)
-    guesses = {"publisher_interest": "The record does not say what the publisher stands to gain."}
-    if not kind:
-        kind = (Kind.OTHER if is_book else Kind.ABSTRACT).value
-        guesses["kind"] = "The publication types of the record do not tell what sort of document it is."
+    kind, design, guesses = _kind(types, is_book=is_book)
     standing, notice = notices.status(fields.get("links", ()), types, title)
     mentioned = trials.in_text(f"{title}\n{document.text}")
     return Record(
@@ -63,6 +59,16 @@ def record(fields: dict[str, Any], types: tuple[str, ...], extra: Extra, *, of: 
         guesses=guesses,
         extra=extra,
     )
+
+
+def _kind(types: tuple[str, ...], *, is_book: bool) -> tuple[str, str, dict[str, str]]:
+    """Kind and design, and the reasons for what is a guess."""
+    kind, design = publication_types.kind_and_design(types)
+    guesses = {"publisher_interest": "The record does not say what the publisher stands to gain."}
+    if not kind:
+        kind = (Kind.OTHER if is_book else Kind.ABSTRACT).value
+        guesses["kind"] = "The publication types of the record do not tell what sort of document it is."
+    return kind, design, guesses
 
 
 def titles(printed: str, vernacular: str) -> tuple[str, str]:
@@ -177,8 +183,8 @@ def document_identifiers(given: Iterable[tuple[str, str]], extra: Extra) -> tupl
     found: dict[str, str] = {}
     others: dict[tuple[str, str], None] = {}
     for kind, written in given:
-        scheme = _SCHEMES.get(kind, kind)
-        value = _normalised(scheme, written)
+        scheme = _SCHEMES.get(kind, "")
+        value = _normalised(scheme, written) if scheme else ""
         if value and scheme not in found:
             found[scheme] = value
         elif not value or found[scheme] != value:
