@@ -48,7 +48,9 @@ def text(element: Element | None) -> str:
     if element is None:
         return ""
     written = "".join(_runs(element)) if len(element) else element.text
-    return tidy(written) if written else ""
+    if not written:
+        return ""
+    return _tidied_before(written) if len(written) < _SHORT else _tidied(written)
 
 
 def named(parent: Element | None) -> dict[str, Element]:
@@ -68,7 +70,7 @@ def texts(parent: Element | None, *names: str) -> tuple[str, ...]:
 
 def plain(element: Element) -> Any:
     """An element with its attributes and children as text, lists and dictionaries, under their own names."""
-    parts: dict[str, Any] = {str(name): str(value) for name, value in element.attrib.items()}
+    parts: dict[str, Any] = {str(name): str(value) for name, value in element.items()}
     children = [child for child in element if local(child) not in _INLINE] if len(element) else []
     if not children:
         return parts | {"text": text(element)} if parts else text(element)
@@ -96,7 +98,7 @@ def keep(extra: dict[str, Any], parent: Element | None, *, known: Container[str]
     """Keeps the attributes and children of an element, but for those that are known otherwise."""
     if parent is None:
         return
-    for name, value in parent.attrib.items():
+    for name, value in parent.items():
         add(extra, str(name), str(value))
     for child in parent:
         if child.tag not in known:

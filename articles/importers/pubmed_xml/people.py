@@ -25,13 +25,11 @@ class _Name(NamedTuple):
     collective: str = ""
 
     @classmethod
-    def of(cls, person: Element) -> "_Name":
-        parts = {child.tag: text(child) for child in person if child.tag in _NAMES}
+    def of(cls, parts: dict[str, str]) -> "_Name":
         family, initials, suffix = parts.get("LastName", ""), parts.get("Initials", ""), parts.get("Suffix", "")
         given = parts.get("ForeName") or " ".join(parts[name] for name in _OLD_GIVEN if name in parts)
         if family:
-            as_written = " ".join(filter(None, (family, initials or given, suffix)))
-            return cls(as_written, family, " ".join(filter(None, (given or initials, suffix))))
+            return cls(_joined(family, initials or given, suffix), family, _joined(given or initials, suffix))
         collective = parts.get("CollectiveName") or given
         return cls(collective, collective=collective)
 
@@ -56,30 +54,43 @@ class People:
                 self._add(person)
 
     def _add(self, person: Element) -> None:
-        name = _Name.of(person)
+        parts: dict[str, str] = {}
+        others: list[Element] = []
+        for child in person:
+            if child.tag in _NAMES:
+                parts[child.tag] = text(child)
+            else:
+                others.append(child)
+        name = _Name.of(parts)
         if not name.as_written:
             add(self.extra, "Author", plain(person))
             return
-        affiliations: list[str] = []
-        orcid = ""
-        for child in person:
+        if person.get("EqualContrib") == "Y":
+            add(self.extra, "EqualContrib", name.as_written)
+        self.authors.append(self._with(name, others))
+
+    def _with(self, name: _Name, others: list[Element]) -> Contributor:
+        """The author with what the record says beside the name."""
+        orcid, affiliations = "", list[str]()
+        for child in others:
             if child.tag == "AffiliationInfo":
                 affiliations += self._affiliations(child, name.as_written)
             elif child.tag == "Affiliation":
                 affiliations.append(text(child))
             elif child.tag == "Identifier":
                 orcid = self._orcid(child, orcid, name.as_written)
-            elif child.tag not in _NAMES:
+            else:
                 add(self.extra, "Author", {"of": name.as_written, str(child.tag): plain(child)})
-        if person.get("EqualContrib") == "Y":
-            add(self.extra, "EqualContrib", name.as_written)
-        self.authors.append(Contributor(*name, orcid=orcid, affiliation="; ".join(filter(None, affiliations))))
+        return Contributor(*name, orcid, "; ".join(filter(None, affiliations)))
 
     def _affiliations(self, info: Element, of: str) -> list[str]:
+        found = []
         for child in info:
-            if child.tag != "Affiliation":
+            if child.tag == "Affiliation":
+                found.append(text(child))
+            else:
                 add(self.extra, "AffiliationInfo", {"of": of, str(child.tag): plain(child)})
-        return [text(child) for child in info if child.tag == "Affiliation"]
+        return found
 
     def _orcid(self, identifier: Element, found: str, of: str) -> str:
         """The first valid ORCID; other identifiers, and one whose check digit is wrong, are kept apart."""
@@ -102,3 +113,7 @@ def orcid(written: str) -> str:
     if digits[15] != ("X" if check == 10 else str(check)):
         return ""
     return "-".join(digits[place : place + 4] for place in range(0, 16, 4))
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(filter(None, parts))
