@@ -12,6 +12,7 @@ from typing import BinaryIO
 from articles.importers import (
     archive,
     bibtex,
+    csl_json,
     digest,
     jats,
     markdown_page,
@@ -23,6 +24,7 @@ from articles.importers import (
     pubmed_summary,
     pubmed_text,
     pubmed_xml,
+    refusals,
     review_text,
     ris,
     stream,
@@ -37,6 +39,7 @@ FORMATS: tuple[Format, ...] = (
     jats.FORMAT,
     ris.FORMAT,
     bibtex.FORMAT,
+    csl_json.FORMAT,
     nbib.FORMAT,
     pubmed_csv.FORMAT,
     pubmed_summary.FORMAT,
@@ -130,6 +133,7 @@ def _named(name: str) -> Format:
 
 def _recognised(head: bytes) -> Format:
     start = stream.start_of(head)
+    refusals.refuse(head, start)
     chosen = next((known for known in FORMATS if known.matches(start)), None)
     if chosen is None:
         stream.refuse_no_text(head)

@@ -117,3 +117,17 @@ def _cut(paragraph: str, places: list[int]) -> list[str]:
 def _label_of(paragraph: str) -> str:
     match = _LABEL.match(paragraph)
     return match[1].strip().capitalize() if match and _is_label(match[1]) else ""
+
+
+def labelled_parts(parts: Iterable[tuple[str, Iterable[str]]]) -> tuple[Document, tuple[Section, ...]]:
+    """The abstract made of labels, each with its paragraphs, the first of which begins with the label as PubMed prints
+    it ("METHODS: ..."); and its sections. A part without label has none."""
+    pairs: list[tuple[str, str]] = []
+    for label, paragraphs in parts:
+        first, *others = [text for one in paragraphs if (text := line(one))] or [""]
+        pairs += [(label, f"{label}: {first}".strip() if label else first), *(("", other) for other in others)]
+    pairs = [pair for pair in pairs if pair[1]]
+    document = Document.from_parts(Part("paragraph", text) for _label, text in pairs)
+    labels = {block.start: label.capitalize() for block, (label, _text) in zip(document.blocks, pairs, strict=True)}
+    labelled_ones = {start: label for start, label in labels.items() if label}
+    return document, sections(document, labelled_ones or None)

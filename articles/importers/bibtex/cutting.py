@@ -100,9 +100,10 @@ class _Open:
             self.closer, self.last_depth = ("}", -1) if mark == "{" else (")", 0)
 
     def keep(self, written: bytes) -> None:
-        """Adds a line."""
-        self.lines.append(written)
+        """Adds a line; beyond the size that an entry may have, lines are only counted."""
         self.size += len(written) + 1
+        if self.size <= stream.MAX_BYTES or not self.lines:
+            self.lines.append(written)
 
     def block(self) -> Block | Unreadable:
         """The block, closed or not."""
@@ -152,7 +153,7 @@ class _Cutter:
             self._open, position = _Open(number), begins.start()
         end = self._open.end(written, position)
         self._open.keep(written[position:end])
-        if end is not None or self._open.size > stream.MAX_BYTES:
+        if end is not None:
             yield from self._finish()
         return end
 

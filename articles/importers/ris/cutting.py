@@ -64,9 +64,11 @@ class _Cutter:
 
     def close(self) -> Iterator[Raw | Unreadable]:
         """Gives what was gathered, as a record or as what it is instead."""
-        data, is_record = b"\n".join(self._lines), self._end is not None
+        data, size, is_record = b"\n".join(self._lines), self._size, self._end is not None
         self._lines, self._size, self._end = [], 0, None
-        if is_record:
+        if is_record and size > stream.MAX_BYTES:
+            yield Unreadable("A record of more than 20 MB.", self._start, data[:_MOST_KEPT])
+        elif is_record:
             yield Raw(data, partial(self._read, data, self._start), self._start)
         elif data:
             shown = data[:80].decode("utf-8", "replace")
@@ -83,15 +85,11 @@ class _Cutter:
         return None
 
     def _inside(self, written: bytes) -> Iterator[Raw | Unreadable]:
-        self._lines.append(written)
         self._size += len(written) + 1
+        if self._size <= stream.MAX_BYTES or not self._lines:
+            self._lines.append(written)
         if self._end is not None and self._end.fullmatch(written):
             yield from self.close()
-        elif self._size > stream.MAX_BYTES:
-            data = self._lines[0][:_MOST_KEPT]
-            self._lines, self._size, self._end = [], 0, None
-            yield Unreadable("A record of more than 20 MB; what follows was read as text between records.",
-                             self._start, data)  # fmt: skip
 
     def _between(self, number: int, written: bytes) -> None:
         if not self._lines:
