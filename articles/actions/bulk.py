@@ -28,12 +28,23 @@ def copy_in(objects: Sequence[Model]) -> None:
         return
     model = type(objects[0])
     columns, row_of = _layout(model, objects[0].pk is not None)
+    _copy(model, columns, (row_of(one) for one in objects))
+
+
+def copy_rows(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Write plain values into these columns of new rows, without the detour over objects. Raises as `copy_in`."""
+    if rows:
+        _copy(model, ", ".join(f'"{column}"' for column in columns), rows)
+
+
+def _copy(model: type[Model], columns: str, rows: Iterable[Iterable[Any]]) -> None:
+    table = model._meta.db_table
     with connection.wrap_database_errors, connection.cursor() as cursor:
         # Who changes what travels to the history with a statement, and COPY is none that it could travel with.
-        cursor.execute(f'LOCK TABLE "{model._meta.db_table}" IN ROW EXCLUSIVE MODE')
-        with cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy:
-            for one in objects:
-                copy.write_row(row_of(one))
+        cursor.execute(f'LOCK TABLE "{table}" IN ROW EXCLUSIVE MODE')
+        with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
 @cache

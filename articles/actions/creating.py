@@ -1,16 +1,15 @@
 """New sources, many at once."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from articles.actions import digests, facts, listings, notices, publishers, suggesting
-from articles.actions.bulk import copy_in, new_keys
+from articles.actions.bulk import copy_in, copy_rows, new_keys
 from articles.actions.incoming import Known, Outcome, Result
 from articles.actions.versions import new_version
 from articles.importers.record import Record
@@ -52,14 +51,10 @@ def _write(pairs: Sequence[tuple[Known, Source]], run: ImportRun | None, now: da
     """The sources with all their rows. A source may name its version first: the database looks at the end only."""
     copy_in([source for _one, source in pairs])
     copy_in([_first_version(one, source, now) for one, source in pairs])
-    copy_in([identifier for one, source in pairs for identifier in _identifiers(one, source)])
-    for rows in _by_model(facts.parts(source, one.values) for one, source in pairs):
-        copy_in(rows)
+    identifiers = [(source.pk, *pair) for one, source in pairs for pair in one.identifiers]
+    copy_rows(Identifier, ("source_id", "scheme", "value"), identifiers)
+    facts.write_parts((source.pk, one.values) for one, source in pairs)
     copy_in([new_reading(one, source.pk, source.current_version_id, run, now) for one, source in pairs])
-
-
-def _identifiers(one: Known, source: Source) -> list[Identifier]:
-    return [Identifier(source=source, scheme=scheme, value=value) for scheme, value in one.identifiers]
 
 
 def _new_source(one: Known) -> Source | None:
@@ -116,14 +111,6 @@ def _first_version(one: Known, source: Source, now: datetime) -> SourceVersion:
     )
     version.pk = source.current_version_id
     return version
-
-
-def _by_model(of_each: Iterable[dict[type[Any], list[Any]]]) -> list[list[Any]]:
-    gathered: dict[type[Any], list[Any]] = {}
-    for rows in of_each:
-        for model, some in rows.items():
-            gathered.setdefault(model, []).extend(some)
-    return list(gathered.values())
 
 
 def new_reading(one: Known, source: int, version: int | None, run: ImportRun | None, now: datetime) -> Reading:

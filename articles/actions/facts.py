@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from articles.actions.bulk import copy_in
+from django.db.models import Model
+
+from articles.actions.bulk import copy_rows
 from articles.importers.record import Record
 from articles.lib import vocabulary as vocab
 from articles.models import CitedReference, Contributor, LinkedPublication, Reading, Source
@@ -33,6 +35,12 @@ LISTS = ("publication_types", "mesh_headings", "keywords", "grants", "full_text_
 DATE = ("year", "month", "day", "season")
 CONTRIBUTOR = ("as_written", "family", "given", "collective", "orcid", "affiliation")
 LINK = ("relation", "citation", "pmid", "doi")
+# Lists whose members are rows: the model of each, and its columns.
+PARTS: Mapping[str, tuple[type[Model], tuple[str, ...]]] = {
+    "contributors": (Contributor, CONTRIBUTOR),
+    "references": (CitedReference, ("text",)),
+    "links": (LinkedPublication, LINK),
+}
 NAMES = (*PLAIN, *LISTS, "date", "contributors", "references", "links")
 
 Values = dict[str, Any]
@@ -108,35 +116,32 @@ def fill(source: Source, values: Values) -> None:
             setattr(source, name, value)
 
 
-def parts(source: Source, values: Values) -> dict[type[Any], list[Any]]:
-    """The rows that the lists among the values become, by their model."""
-    return {
-        Contributor: [
-            Contributor(source=source, position=position, **dict(zip(CONTRIBUTOR, one, strict=True)))
-            for position, one in enumerate(values.get("contributors", ()), start=1)
-        ],
-        CitedReference: [
-            CitedReference(source=source, position=position, text=text)
-            for position, text in enumerate(values.get("references", ()), start=1)
-        ],
-        LinkedPublication: [
-            LinkedPublication(source=source, position=position, **dict(zip(LINK, one, strict=True)))
-            for position, one in enumerate(values.get("links", ()), start=1)
-        ],
-    }
+def write_parts(sources: Iterable[tuple[int, Values]]) -> None:
+    """Write the lists among the values of each source as its rows; it has none yet."""
+    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in PARTS}
+    for source, values in sources:
+        for name in PARTS:
+            listed = values.get(name, ())
+            rows[name] += [(source, place, *_row(one)) for place, one in enumerate(listed, start=1)]
+    for name, (model, columns) in PARTS.items():
+        copy_rows(model, ("source_id", "position", *columns), rows[name])
 
 
 def replace_parts(source: Source, values: Values) -> None:
     """Write the lists among the values in place of those held; the others stay."""
-    for name, model in (("contributors", Contributor), ("references", CitedReference), ("links", LinkedPublication)):
+    for name, (model, _columns) in PARTS.items():
         if name in values:
-            model.objects.filter(source=source).delete()
-            copy_in(parts(source, values)[model])
+            model._default_manager.filter(source=source).delete()
+    write_parts([(source.pk, values)])
+
+
+def _row(one: Any) -> Sequence[Any]:
+    return (one,) if isinstance(one, str) else one
 
 
 def blank(name: str) -> Any:
     """The value of a field of which nothing is known."""
-    if name in LISTS or name in ("date", "contributors", "references", "links"):
+    if name in LISTS or name in ("date", *PARTS):
         return []
     if name in ("is_medline", "is_free_full_text"):
         return None

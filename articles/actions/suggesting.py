@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from articles.actions import listings
-from articles.actions.bulk import copy_in
+from articles.actions.bulk import copy_rows
 from articles.actions.holding import hold_source
 from articles.actions.recording import recorded
 from articles.importers.record import Record
@@ -43,13 +43,17 @@ def suggester() -> Callable[[Record], Suggested]:
 def store(sources: Sequence[tuple[Source, Suggested]]) -> None:
     """Store the suggested tags of new sources."""
     _suggester, keys = _tagger()
-    copy_in(
-        [
-            TagSuggestion(source=source, reason=reason, **{f"{tree}_id": keys[tree, slug]})
+    rows = {
+        tree: [
+            (source.pk, keys[tree, slug], reason, State.OPEN.value)
             for source, suggested in sources
-            for tree, slug, reason in suggested
+            for of, slug, reason in suggested
+            if of == tree
         ]
-    )
+        for tree in TREES
+    }
+    for tree in TREES:
+        copy_rows(TagSuggestion, ("source_id", f"{tree}_id", "reason", "state"), rows[tree])
 
 
 def keep(*, by: User, suggestion: TagSuggestion) -> TagSuggestion:
