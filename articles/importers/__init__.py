@@ -111,7 +111,7 @@ def _pieces(member: Member | Unreadable, format: str | None) -> Iterator[tuple[R
     head, file = stream.begin(member.file)
     if not head.strip():
         raise ParseError("The file is empty.")
-    chosen = _named(format) if format else _recognised(head)
+    chosen = _named(format) if format else _recognised(head, file)
     for piece in chosen.split(file):
         yield piece, chosen
 
@@ -131,11 +131,13 @@ def _named(name: str) -> Format:
     return chosen
 
 
-def _recognised(head: bytes) -> Format:
+def _recognised(head: bytes, file: BinaryIO) -> Format:
     start = stream.start_of(head)
     refusals.refuse(head, start)
     chosen = next((known for known in FORMATS if known.matches(start)), None)
     if chosen is None:
+        # What breaks off at once is first of all that.
+        stream.exactly(file, len(head) + 1)
         stream.refuse_no_text(head)
         labels = "; ".join(known.label for known in FORMATS)
         raise ParseError(f"The file is of no format that can be read: {_seen(start)} These can: {labels}.")

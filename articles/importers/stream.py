@@ -12,6 +12,7 @@ from articles.lib.text import UnreadableText, decode, repair, unify_line_ends
 # Of a file that is one document, and of one record of a file that holds many.
 MAX_BYTES = 20_000_000
 _START = 65_536
+_PIECE = 1_048_576
 _UTF8_MARK = b"\xef\xbb\xbf"
 # The longer marks first: that of UTF-32 begins like that of UTF-16.
 _WIDE_MARKS = (
@@ -22,6 +23,28 @@ _WIDE_MARKS = (
 )
 _DECLARED = re.compile(rb"""\s*<\?xml\s[^<>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _BYTEWISE = re.compile(r"ascii|iso8859-\d+|cp125\d|koi8-[ru]|gb18030|gbk|gb2312|big5|shift_jis|euc_jp|euc_kr")
+
+
+class Steady(io.BufferedReader):
+    """A stream that gives all that stands before the place where it breaks off, and only then raises."""
+
+    _error: ParseError | None = None
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """So many bytes; fewer at the end, and where reading on fails: then the next call raises `ParseError`."""
+        if self._error:
+            raise self._error
+        most = float("inf") if size is None or size < 0 else size
+        pieces: list[bytes] = []
+        try:
+            while most > 0 and (piece := self.read1(int(min(most, _PIECE)))):
+                pieces.append(piece)
+                most -= len(piece)
+        except ParseError as error:
+            self._error = error
+            if not pieces:
+                raise
+        return b"".join(pieces)
 
 
 class Rewound(io.RawIOBase):
@@ -43,8 +66,8 @@ class Rewound(io.RawIOBase):
 
 def begin(file: BinaryIO) -> tuple[bytes, BinaryIO]:
     """The first 64 kB, for telling formats apart; and the stream from its beginning."""
-    head = _exactly(file, _START)
-    return head, io.BufferedReader(Rewound(head, file), _START)
+    head = _beginning(file, _START)
+    return head, Steady(Rewound(head, file), _START)
 
 
 def start_of(head: bytes) -> str:
@@ -65,12 +88,12 @@ def refuse_no_text(head: bytes) -> None:
 
 def utf8(file: BinaryIO) -> BinaryIO:
     """The stream without its byte order mark, and in UTF-8 where that mark says UTF-16."""
-    head = _exactly(file, 4)
-    again = io.BufferedReader(Rewound(head.removeprefix(_UTF8_MARK), file), _START)
+    head = _beginning(file, 4)
+    again = Steady(Rewound(head.removeprefix(_UTF8_MARK), file), _START)
     encoding = next((name for mark, name in _WIDE_MARKS if head.startswith(mark)), None)
     if encoding is None:
         return again
-    return io.BufferedReader(_Recoded(again, encoding), _START)
+    return Steady(_Recoded(again, encoding), _START)
 
 
 def utf8_of_xml(file: BinaryIO) -> BinaryIO:
@@ -86,7 +109,7 @@ def utf8_of_xml(file: BinaryIO) -> BinaryIO:
         return again
     if not _is_bytewise(name):
         raise ParseError(f"The file says that its encoding is {name!r}, which is not read. Save it as UTF-8.", 1)
-    return io.BufferedReader(_Recoded(again, name), _START)
+    return Steady(_Recoded(again, name), _START)
 
 
 def _is_bytewise(name: str) -> bool:
@@ -102,24 +125,30 @@ class _Recoded(io.RawIOBase):
     def __init__(self, file: BinaryIO, encoding: str) -> None:
         self._file, self._encoding = file, encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()
-        self._waiting = b""
+        self._waiting, self._is_over = b"", False
+        self._error: UnicodeDecodeError | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
         """What `io.RawIOBase` asks for."""
-        is_over = False
-        while not self._waiting and not is_over:
+        while not self._waiting and not self._is_over:
             chunk = self._file.read(_START)
-            is_over = not chunk
-            try:
-                self._waiting = self._decoder.decode(chunk, is_over).encode("utf-8", "replace")
-            except UnicodeDecodeError as error:
-                raise ParseError(f"The text is not {self._encoding.upper()}, as its beginning says.") from error
+            self._is_over = not chunk
+            self._waiting = self._decoded(chunk).encode("utf-8", "replace")
+        if self._error and not self._waiting:
+            raise ParseError(f"The text is not {self._encoding.upper()}, as its beginning says.") from self._error
         chunk, self._waiting = self._waiting[: len(buffer)], self._waiting[len(buffer) :]
         buffer[: len(chunk)] = chunk
         return len(chunk)
+
+    def _decoded(self, chunk: bytes) -> str:
+        try:
+            return self._decoder.decode(chunk, self._is_over)
+        except UnicodeDecodeError as error:
+            self._error, self._is_over = error, True
+            return error.object[: error.start].decode(error.encoding, "ignore")
 
 
 def lines(file: BinaryIO) -> Iterator[bytes]:
@@ -127,29 +156,30 @@ def lines(file: BinaryIO) -> Iterator[bytes]:
 
     Raises `ParseError` for a line longer than a record may be.
     """
-    left_over = b""
-    for chunk in iter(lambda: file.read(_START), b""):
+    begun, held = bytearray(), b""
+    for read in iter(lambda: file.read(_START), b""):
+        chunk = held + read
         # What ends in a carriage return may go on with the line feed that belongs to it.
-        *whole_lines, left_over = _cut(left_over + chunk)
-        if len(left_over) > MAX_BYTES:
+        held = b"\r" if chunk.endswith(b"\r") else b""
+        first, *others = _unified(chunk.removesuffix(b"\r")).split(b"\n")
+        begun += first
+        if len(begun) > MAX_BYTES:
             raise ParseError(f"A line has more than {MAX_BYTES // 1_000_000} MB: this is no text with lines.")
-        yield from whole_lines
-    if left_over:
-        yield left_over.removesuffix(b"\r")
+        if others:
+            yield bytes(begun)
+            yield from others[:-1]
+            begun[:] = others[-1]
+    if begun or held:
+        yield bytes(begun)
 
 
-def _cut(data: bytes) -> list[bytes]:
-    if b"\r" not in data:
-        return data.split(b"\n")
-    held = b"\r" if data.endswith(b"\r") else b""
-    cut = data.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    cut[-1] += held
-    return cut
+def _unified(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
 
 def read_all(file: BinaryIO) -> bytes:
     """The whole of a file that is one document. Raises `ParseError` where it has more than 20 MB."""
-    data = _exactly(file, MAX_BYTES + 1)
+    data = exactly(file, MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise ParseError(f"The file has more than {MAX_BYTES // 1_000_000} MB, the most that one document may have.")
     return data
@@ -171,10 +201,24 @@ def text_of(data: bytes) -> tuple[str, list[str]]:
     return repaired, [*notes, *repairs]
 
 
-def _exactly(file: BinaryIO, size: int) -> bytes:
+def exactly(file: BinaryIO, size: int) -> bytes:
     """So many bytes, or all there are: a stream may give fewer at a time."""
+    return b"".join(_pieces(file, size))
+
+
+def _beginning(file: BinaryIO, size: int) -> bytes:
+    """The same, but of a stream that breaks off what stands before: the next reading of it raises."""
     pieces: list[bytes] = []
-    while size > 0 and (piece := file.read(size)):
-        pieces.append(piece)
-        size -= len(piece)
+    try:
+        for piece in _pieces(file, size):
+            pieces.append(piece)
+    except ParseError:
+        if not pieces:
+            raise
     return b"".join(pieces)
+
+
+def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
+    while size > 0 and (piece := file.read(size)):
+        yield piece
+        size -= len(piece)
