@@ -16,7 +16,7 @@ def add_tags_and_claims(*, source: Source, record: Record, origin_name: str, by:
     """Add both to a source that was just written. Raises Conflict where one of them does not fit."""
     source.therapies.set(_in_order(Therapy, record.therapies))
     source.conditions.set(_in_order(Condition, record.conditions))
-    version = SourceVersion.objects.get(pk=source.current_version_id)
+    version = source.versions.get(number=1)
     for number, drafted in enumerate(record.claims, start=1):
         try:
             claims.add_claim(

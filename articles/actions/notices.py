@@ -1,6 +1,7 @@
 """Retractions and corrections reach the records they are about, whichever of the two came in first."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -11,14 +12,14 @@ Status = vocab.PublicationStatus
 Link = vocab.LinkRelation
 
 # What a notice makes of the publication it is about.
-MAKES = {
+MAKES: dict[str, Status] = {
     Link.RETRACTION_OF: Status.RETRACTED,
     Link.PARTIAL_RETRACTION_OF: Status.EXPRESSION_OF_CONCERN,
     Link.CONCERN_FOR: Status.EXPRESSION_OF_CONCERN,
     Link.ERRATUM_FOR: Status.CORRECTED,
 }
 # The graver ones later: a notice never makes a status better.
-GRAVITY = (
+GRAVITY: tuple[str, ...] = (
     Status.CURRENT,
     Status.CORRECTED,
     Status.EXPRESSION_OF_CONCERN,
@@ -42,14 +43,14 @@ ABOUT = """
 
 def apply(sources: Sequence[int]) -> None:
     """Let notices among these sources, or about them, set the publication status."""
-    parameters = {"relations": [str(relation) for relation in MAKES], "sources": list(sources)}
+    parameters: dict[str, Any] = {"relations": [str(relation) for relation in MAKES], "sources": list(sources)}
     with connection.cursor() as cursor:
         cursor.execute(ABOUT, parameters)
         rows = cursor.fetchall()
     for about, relation, notice, title in rows:
         source = Source.objects.get(pk=about)
-        status = MAKES[Link(relation)]
-        if GRAVITY.index(status) > GRAVITY.index(Status(source.publication_status)):
+        status = MAKES[relation]
+        if GRAVITY.index(status) > GRAVITY.index(source.publication_status):
             source.publication_status = status.value
             source.status_notice = f"{_NOTICE.format(notice)}, “{title}”, says so of it."
             source.save(update_fields=["publication_status", "status_notice", "updated_at"])
@@ -61,7 +62,7 @@ def take_back(notices: Sequence[int]) -> list[int]:
     for notice in notices:
         for source in Source.objects.filter(status_notice__startswith=f"{_NOTICE.format(notice)},"):
             told = [reading.values for reading in source.readings.order_by("-standing", "-pk")]
-            said = next((values for values in told if "publication_status" in values), {})
+            said: dict[str, str] = next((values for values in told if "publication_status" in values), {})
             source.publication_status = said.get("publication_status", Status.CURRENT.value)
             source.status_notice = said.get("status_notice", "")
             source.save(update_fields=["publication_status", "status_notice", "updated_at"])

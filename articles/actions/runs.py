@@ -32,6 +32,7 @@ Open = Callable[[ImportFile], BinaryIO]
 
 LONGEST_NAME = 500
 _LONGEST_TITLE = 300
+ENDING = ("state", "message", "ended_at")
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,10 @@ def carry_out(run: ImportRun, *, open_file: Open, should_stop: Callable[[], bool
     Raises Busy. An error or Ctrl-C leaves the import stopped where a person waits for it, else waiting for the worker.
     """
     with _held(run):
+        # Somebody else may have carried it on, or to its end, since it was read.
+        run.refresh_from_db()
+        if not run.is_open:
+            return
         run.state, run.started_at = State.RUNNING.value, run.started_at or timezone.now()
         run.save(update_fields=["state", "started_at"])
         try:
@@ -159,12 +164,14 @@ def carry_out(run: ImportRun, *, open_file: Open, should_stop: Callable[[], bool
 
 
 def heal() -> None:
-    """Imports that a person's process left behind when it was killed are stopped, not running."""
-    for run in ImportRun.objects.filter(state__in=(State.RUNNING, State.WAITING), is_background=False):
+    """Imports that the process of a person left behind when it was killed are stopped, not running."""
+    for run in ImportRun.objects.filter(state=State.RUNNING, is_background=False):
         try:
             with _held(run):
-                _end(run, State.STOPPED, "The process that carried it out ended. Start it again: nothing is doubled.")
-                run.save()
+                run.refresh_from_db()
+                if run.is_open:
+                    _end(run, State.STOPPED, "The process that carried it out ended. Start it again: nothing doubles.")
+                    run.save(update_fields=ENDING)
         except Busy:
             continue
 
@@ -205,7 +212,7 @@ def _carry_out_file(
     try:
         with open_file(file) as stream:
             if not file.sha256:
-                file.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+                file.sha256 = _digest(stream)
                 stream.seek(0)
             found = importers.scan(stream, format=run.format or None)
             for batch in batches.understood(_after(file, found), stream, _understanding(run, file)):
@@ -216,6 +223,13 @@ def _carry_out_file(
         yield _whole_file_failed(run, file, error)
     file.is_done, file.bytes_read = True, file.size or file.bytes_read
     file.save()
+
+
+def _digest(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _after(file: ImportFile, found: Iterable[Found]) -> Iterator[Found]:
@@ -340,7 +354,7 @@ def _interrupted(run: ImportRun, error: BaseException) -> None:
         _end(run, State.STOPPED, "Stopped by the person who started it. Start it again: nothing is doubled.")
     else:
         _end(run, State.FAILED, f"It broke off: {error}")
-    run.save()
+    run.save(update_fields=ENDING)
 
 
 def _conclude(run: ImportRun, should_stop: Callable[[], bool]) -> None:
@@ -352,7 +366,7 @@ def _conclude(run: ImportRun, should_stop: Callable[[], bool]) -> None:
         _end(run, State.STOPPED, f"Stopped. What had come in stays; {_how_to_go_on(run)}")
     else:
         run.state = State.WAITING.value
-    run.save()
+    run.save(update_fields=ENDING)
     if is_over:
         run_files.discard(run)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -20,7 +21,8 @@ from articles.suggest.tags import Tagger, Term
 State = vocab.SuggestionState
 # A node that stands for the lack of one.
 NO_SUBJECT = ("no-condition-named",)
-TREES = {"therapy": Therapy, "condition": Condition}
+Tree = type[Therapy] | type[Condition]
+TREES: dict[str, Tree] = {"therapy": Therapy, "condition": Condition}
 
 
 Suggested = tuple[tuple[str, str, str], ...]
@@ -77,7 +79,7 @@ def _decide(suggestion: TagSuggestion, state: State, action: str, by: User) -> T
         held = TagSuggestion.objects.select_related("source", "therapy", "condition").get(pk=suggestion.pk)
         if (held.state == State.OPEN) == (state == State.OPEN):
             raise ValidationError(f"This was decided before: {held.get_state_display().lower()}.")
-        tags = held.source.therapies if held.therapy else held.source.conditions
+        tags: Any = held.source.therapies if held.therapy else held.source.conditions
         if state == State.KEPT:
             tags.add(held.node)
         elif held.state == State.KEPT:
@@ -96,7 +98,7 @@ def _tagger() -> tuple[Tagger, dict[tuple[str, str], int]]:
     return _tagger_of(*(_state(model) for model in TREES.values()))
 
 
-def _state(model: type[Therapy] | type[Condition]) -> tuple[int, int]:
+def _state(model: Tree) -> tuple[int, int]:
     """Another number after each change of a tree: the newest event of its history."""
     newest = model.pgh_event_model.objects.aggregate(newest=Max("pgh_id"))["newest"] or 0  # type: ignore[union-attr]
     return newest, model.objects.count()
@@ -120,5 +122,5 @@ def _term(tree: str, node: Therapy | Condition) -> Term:
     )
 
 
-def _subjects(model: type[Therapy] | type[Condition]) -> Iterable[Therapy | Condition]:
+def _subjects(model: Tree) -> Iterable[Therapy | Condition]:
     return model.objects.select_related("parent").exclude(slug__in=NO_SUBJECT)

@@ -76,7 +76,7 @@ def _restore(run: ImportRun) -> None:
     """Give updated sources back what the import replaced, the last update first."""
     entries = ImportEntry.objects.filter(file__run=run, result=Result.UPDATED, source__isnull=False)
     for entry in entries.select_related("source__current_version").order_by("-pk").iterator(CHUNK):
-        source = Source.objects.get(pk=entry.source_id)
+        source = Source.objects.get(import_entries=entry)
         before = entry.before
         for scheme, value in before.get("identifiers", ()):
             Identifier.objects.filter(source=source, scheme=scheme, value=value).delete()
@@ -93,12 +93,13 @@ def _restore(run: ImportRun) -> None:
 
 def _restore_text(source: Source, version: int) -> None:
     """The text before becomes the current one again, and the one the import brought goes."""
-    brought = source.current_version_id
+    brought = source.current_version
     make_current(source=source, version=SourceVersion.objects.get(pk=version))
     stuck = source.claims.filter(version=brought).first()
     if stuck is not None:
         raise ValidationError(f"{stuck.public_id} cannot be put back into the text before; look at it, then try again.")
-    SourceVersion.objects.filter(pk=brought).delete()
+    if brought is not None:
+        brought.delete()
 
 
 def _remove(run: ImportRun) -> None:

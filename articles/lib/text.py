@@ -16,10 +16,11 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_PLAIN_CHARACTERS = str.maketrans(
-    dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc", "'")
-    | dict.fromkeys("\u201c\u201d\u201e\u201f", '"')
-    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d", "-")
+# Three substitutions are several times faster than one `translate` of a long text.
+_PLAIN_CHARACTERS = (
+    (re.compile("[\u2018\u2019\u201a\u201b\u02bc]"), "'"),
+    (re.compile("[\u201c\u201d\u201e\u201f]"), '"'),
+    (re.compile("[\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d]"), "-"),
 )
 _SPACES = re.compile(r"[^\S\n]+")
 _SPACED_LINE_END = re.compile(" ?\n ?")
@@ -61,7 +62,10 @@ def normalise(text: str) -> str:
     other invisible marks go. Letters, Greek ones too, stay as they are. Normalising twice changes nothing.
     """
     text = _INVISIBLE.sub("", unify_line_ends(text))
-    text = unicodedata.normalize("NFC", text).translate(_PLAIN_CHARACTERS)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        for written, plain in _PLAIN_CHARACTERS:
+            text = written.sub(plain, text)
     text = _SPACED_LINE_END.sub("\n", _SPACES.sub(" ", text))
     return _BLANK_LINES.sub("\n\n", text).strip(" \n")
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from articles.lib import vocabulary as vocab
-from articles.models import Claim, Source
+from articles.models import Claim, ImportRun, Source
+from articles.queries import runs
 
 Status, State = vocab.ClaimStatus, vocab.CurationState
 
@@ -26,7 +27,7 @@ class Queue:
 
 
 def queues() -> list[Queue]:
-    """Every queue with its length, in the order of a curator's day; two queries in all."""
+    """Every queue with its length, in the order of a curator's day; three queries in all."""
     sources = Source.objects.aggregate(
         new=Count("pk", filter=Q(curation_state=State.NEW)),
         in_progress=Count("pk", filter=Q(curation_state=State.IN_PROGRESS)),
@@ -37,6 +38,9 @@ def queues() -> list[Queue]:
         to_anchor=Count("pk", filter=TO_ANCHOR),
         unfinished=Count("pk", filter=UNFINISHED),
     )
+    imports = ImportRun.objects.aggregate(
+        under_way=Count("pk", filter=runs.UNDER_WAY), broken_off=Count("pk", filter=runs.broken_off())
+    )
     return [
         Queue("Sources nobody has worked on", "source", "curation_state__exact=new", sources["new"]),
         Queue("Sources in progress", "source", "curation_state__exact=in_progress", sources["in_progress"]),
@@ -44,6 +48,8 @@ def queues() -> list[Queue]:
         Queue("Claims not yet submitted", "claim", "waiting=unfinished", claims["unfinished"]),
         Queue("Claims to review", "claim", "waiting=review", claims["to_review"]),
         Queue("Claims whose anchor must be checked", "claim", "waiting=anchor", claims["to_anchor"]),
+        Queue("Imports under way", "importrun", "waiting=under_way", imports["under_way"]),
+        Queue("Imports that stopped or failed lately", "importrun", "waiting=broken_off", imports["broken_off"]),
     ]
 
 

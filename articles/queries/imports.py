@@ -1,5 +1,7 @@
 """What imports brought, and whether anybody worked on it since."""
 
+from typing import Any
+
 from django.db import connection
 
 from articles.models import ImportRun
@@ -60,7 +62,7 @@ READ_AGAIN = f"""
 def worked_on_since(run: ImportRun) -> dict[int, str]:
     """Sources of the import that somebody changed later, with what was done: they keep it from being taken back."""
     found: dict[int, str] = {}
-    parameters = {"run": run.pk, "run_name": str(run.pk), "started": run.started_at}
+    parameters: dict[str, Any] = {"run": run.pk, "run_name": str(run.pk), "started": run.started_at}
     with connection.cursor() as cursor:
         cursor.execute(READ_AGAIN, parameters)
         found |= {source: f"import {later} told of it again" for source, later in cursor.fetchall()}
