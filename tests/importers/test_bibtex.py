@@ -150,6 +150,7 @@ def test_path_that_ends_with_a_backslash_ends_its_value():
         ("{Alpha and Beta Group} and Ann {van Alpha}", [("", "", "Alpha and Beta Group"), ("van Alpha", "Ann", "")]),
         ("World Health Organization", [("", "", "World Health Organization")]),
         (r"Erd{\H o}s, P{\'a}l", [("Erdős", "Pál", "")]),
+        ("M&uuml;ller, Ann; Beta, Bob", [("Müller", "Ann", ""), ("Beta", "Bob", "")]),
         ("Alpha, Ann and others", [("Alpha", "Ann", "")]),
     ],
 )

@@ -163,6 +163,10 @@ def test_kind_is_a_fact_only_where_the_record_names_a_type(lines: list[str], kin
     assert ("kind" in record.guesses) is is_guess
 
 
+def test_several_authors_may_share_a_line():
+    assert [one.family for one in with_lines("AU  - Alpha, A.; Beta, B.;").contributors] == ["Alpha", "Beta"]
+
+
 def test_book_keeps_its_isbn_and_a_chapter_does_not_take_it():
     book = read("TY  - BOOK\nTI  - Sample\nSN  - 978-0-306-40615-7\nER  - ")
     chapter = read("TY  - CHAP\nTI  - Sample\nSN  - 978-0-306-40615-7\nER  - ")

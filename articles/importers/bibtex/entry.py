@@ -78,7 +78,7 @@ class _Reader:
 
     def __init__(self, text: str, position: int, entry: Entry, abbreviations: Mapping[str, str]) -> None:
         self._text, self._position, self._entry = text, position, entry
-        self._abbreviations = {**ABBREVIATIONS, **abbreviations}
+        self._abbreviations = (abbreviations, ABBREVIATIONS)
         self._broken = self._length = 0
 
     def read_field(self) -> bool:
@@ -125,7 +125,8 @@ class _Reader:
 
     def _explained(self, word: str) -> str:
         """What an abbreviation stands for."""
-        meaning = self._abbreviations.get(word.lower())
+        name = word.lower()
+        meaning = next((meanings[name] for meanings in self._abbreviations if name in meanings), None)
         if meaning is None and not word.isdigit():
             self._entry.notes.append(f"The abbreviation {word[:60]!r} is not explained in the file.")
         self._length += len(meaning or "")

@@ -3,12 +3,12 @@
 import re
 
 from articles.importers import citations
-from articles.importers.abstracts import line
+from articles.importers.abstracts import line, without_markup
 from articles.importers.bibtex.tex import plain
 from articles.importers.names import given_first
 from articles.importers.record import Contributor
 
-_MARKS = re.compile(r"\\.|[{}]| and (?=\S)|,| ", re.DOTALL | re.IGNORECASE)
+_MARKS = re.compile(r"\\.|[{}]| and (?=\S)|[,; ]", re.DOTALL | re.IGNORECASE)
 _COMMAND_AT_END = re.compile(r"\\(?:[A-Za-z]+|[`'^~=.\"])$")
 # Stands for a space in braces, which divides no name.
 _JOINED = "\ue000"
@@ -16,7 +16,10 @@ _JOINED = "\ue000"
 
 def authors(tex: str) -> tuple[tuple[Contributor, ...], bool]:
     """The authors in order, and whether the file says that there are others whom it does not name."""
-    names = [name.strip() for name in _divided(" ".join(tex.split()), " and ") if name.strip()]
+    tex = " ".join(without_markup(tex).split())
+    # Some exports put semicolons where "and" belongs.
+    mark = ";" if ";" in tex and " and " not in tex.lower() else " and "
+    names = [name.strip() for name in _divided(tex, mark) if name.strip()]
     named = [name for name in names if name.lower() != "others"]
     found = [_author(name) for name in named]
     return tuple(author for author in found if author.as_written), len(named) < len(names)

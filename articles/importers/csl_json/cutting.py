@@ -21,7 +21,7 @@ _OBJECT_BEGINS = re.compile(rb"([ \t]*),?[ \t]*\{")
 _WRAPPED = re.compile(rb"\{\s*\"(?:status|message|message-type|message-version|items|references|data)\"\s*:")
 _CLOSERS = {b"}": b"{", b"]": b"["}
 _MOST_SHOWN = 2_000
-_MOST_ATTEMPTS = 50
+_MOST_ATTEMPTS = 5
 
 
 def split(file: BinaryIO, read: Reader) -> Iterator[Raw | Unreadable]:

@@ -19,6 +19,7 @@ _NOTES = ("N1", "M1", "M2", "U1", "U2", "U3", "U4", "U5", "C1", "C2", "C3", "C4"
 _ADDRESSES = ("UR", "L1", "L2", "L3", "LK")
 _SUBMITTED_WITH = re.compile(r"\b(?:PubMed|MEDLINE|NLM)\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:\s*;)?\s+(?=https?:)|;(?=https?:)")
+_BETWEEN_NAMES = re.compile(r"; ?(?=\S)")
 _DIGITS = re.compile(r"\d{4,9}", re.ASCII)
 
 _PAPERS = frozenset({"JOUR", "JFULL", "EJOUR", "ABST", "INPR", "CONF", "CPAPER", "THES", "UNPB", "Journal Article"})
@@ -53,7 +54,7 @@ def record(fields: Tagged, format: str, repairs: tuple[str, ...]) -> Record:
         pages=_pages(fields),
         language=languages.code(fields.first("LA")),
         identifiers=numbers.pairs(),
-        contributors=tuple(author(name) for name in fields.texts("AU", "A1")),
+        contributors=tuple(author(name) for text in fields.texts("AU", "A1") for name in _BETWEEN_NAMES.split(text)),
         publication_types=types,
         publication_status=status,
         status_notice=notice,
