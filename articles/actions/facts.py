@@ -48,11 +48,12 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Difference:
-    """A field in which a curator's value stands and the record says another."""
+    """A field in which a curator's value stands and the record says another; `reading` is the one that says it."""
 
     field: str
     held: Any
     said: Any
+    reading: Reading
 
 
 def of_record(record: Record) -> Values:
@@ -100,7 +101,7 @@ def differences(source: Source, readings: Sequence[Reading]) -> list[Difference]
     held = of_source(source)
     told = {name: said for name in NAMES if (said := _last(name, readings)) is not None}
     return [
-        Difference(name, held.get(name), reading.values[name])
+        Difference(name, held.get(name), reading.values[name], reading)
         for name, reading in told.items()
         if held.get(name) != reading.values[name] and not _was_imported(name, held.get(name), readings)
     ]
@@ -176,4 +177,4 @@ def _last(name: str, readings: Sequence[Reading]) -> Reading | None:
 
 
 def _was_imported(name: str, held: Any, readings: Sequence[Reading]) -> bool:
-    return any(reading.values.get(name) == held for reading in readings)
+    return held is not None and any(reading.values.get(name) == held for reading in readings)

@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.actions import facts, listings, versions
+from articles.actions import facts, listings, suggesting, versions
 from articles.actions.holding import hold_source
 from articles.actions.recording import explained, recorded
 from articles.lib import vocabulary as vocab
 from articles.models import Claim, DuplicatePair, Identifier, Reading, Source, SourceVersion, TagSuggestion
+from articles.queries import identity
 
 State = vocab.PairState
 
@@ -39,7 +40,7 @@ def merge(
         copies = _copy_versions(kept, gone)
         Identifier.objects.filter(source=gone).update(source=kept)
         _take_facts(kept, gone, taken)
-        _take_tags(kept, gone)
+        _take_tags(by, kept, gone)
         _take_readings(kept, gone, copies)
         _take_claims(kept, gone, copies)
         Source.objects.filter(merged_into=gone).update(merged_into=kept)
@@ -61,6 +62,23 @@ def keep_apart(*, by: User, pair: DuplicatePair) -> DuplicatePair:
             raise ValidationError(f"This pair was decided before: {held.get_state_display().lower()}.")
         _decide(held, State.DISTINCT, by)
     return held
+
+
+def suspect(*, by: User, one: Source, other: Source) -> DuplicatePair:
+    """Two sources that a person takes for one document: an open pair, also where it was once found to be two.
+
+    Raises ValidationError where they cannot be merged.
+    """
+    first, second = sorted((one, other), key=lambda source: source.pk)
+    with recorded("suspect_duplicate", by):
+        _hold_both(first, second, None)
+        _refuse_what_is_not_two(first, second)
+        new = {"reason": f"{by} takes them for one", "similarity": identity.title_similarity(first, second)}
+        pair, _is_new = DuplicatePair.objects.get_or_create(first=first, second=second, defaults=new)
+        if pair.state != State.OPEN:
+            pair.state, pair.decided_by, pair.decided_at = State.OPEN.value, None, None
+            pair.save()
+    return pair
 
 
 def _hold_both(kept: Source, gone: Source, seen: tuple[datetime, datetime] | None) -> None:
@@ -104,7 +122,7 @@ def _take_facts(kept: Source, gone: Source, taken: Collection[str]) -> None:
     facts.replace_parts(kept, news)
 
 
-def _take_tags(kept: Source, gone: Source) -> None:
+def _take_tags(by: User, kept: Source, gone: Source) -> None:
     kept.therapies.add(*gone.therapies.all())
     kept.conditions.add(*gone.conditions.all())
     known = TagSuggestion.objects.filter(source=kept)
@@ -112,6 +130,7 @@ def _take_tags(kept: Source, gone: Source) -> None:
         Q(therapy__in=known.filter(therapy__isnull=False).values("therapy"))
         | Q(condition__in=known.filter(condition__isnull=False).values("condition"))
     ).update(source=kept)
+    suggesting.settle(by=by, source=kept)
 
 
 def _take_readings(kept: Source, gone: Source, copies: Mapping[int, SourceVersion]) -> None:

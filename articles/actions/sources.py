@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 
-from articles.actions import listings, records, suggesting
+from articles.actions import facts, listings, records, suggesting
 from articles.actions.holding import hold_source
 from articles.actions.incoming import Conflict, Item, Result, sha256
 from articles.actions.recording import explained, recorded
@@ -72,6 +73,7 @@ def save_source(
             part.save()
         for name, nodes in tags.items():
             getattr(source, name).set(nodes)
+        suggesting.settle(by=by, source=source)
         if record is not None and not _holds(source, record):
             add_version(source=source, record=record, origin_name=TYPED, text_basis=source.text_basis)
         listings.refresh([source.pk])
@@ -88,6 +90,26 @@ def confirm_guesses(*, by: User, source: Source) -> Source:
     source.guesses = {}
     with recorded("confirm_guesses", by):
         source.save(update_fields=["guesses", "updated_at"])
+    return source
+
+
+def take_imported(*, by: User, source: Source, field: str, seen: datetime | None = None) -> Source:
+    """What an import says of this field (see `facts.NAMES`) replaces the curator's value.
+
+    `seen` is the source's `updated_at` as the person saw it. Raises ValidationError where it is another by now, or
+    where no import says otherwise.
+    """
+    with explained(Source), recorded("take_imported", by, field=field):
+        hold_source(source.pk, seen)
+        source.refresh_from_db()
+        otherwise = facts.differences(source, list(source.readings.defer("data")))
+        said = {one.field: one.said for one in otherwise if one.field == field}
+        if not said:
+            raise ValidationError("No import says otherwise of this field any more.")
+        facts.fill(source, said)
+        source.save()
+        facts.replace_parts(source, said)
+        listings.refresh([source.pk])
     return source
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from articles.actions import listings
@@ -71,6 +71,13 @@ def drop(*, by: User, suggestion: TagSuggestion) -> TagSuggestion:
 def reopen(*, by: User, suggestion: TagSuggestion) -> TagSuggestion:
     """Take a decision back: a tag that came of it goes. Raises ValidationError where nothing was decided."""
     return _decide(suggestion, State.OPEN, "reopen_tag", by)
+
+
+def settle(*, by: User, source: Source) -> None:
+    """Open suggestions whose term is a tag by now were kept, by whoever tagged it."""
+    tagged = Q(therapy__in=source.therapies.all()) | Q(condition__in=source.conditions.all())
+    settled = TagSuggestion.objects.filter(tagged, source=source, state=State.OPEN)
+    settled.update(state=State.KEPT, decided_by=by, decided_at=timezone.now())
 
 
 def _decide(suggestion: TagSuggestion, state: State, action: str, by: User) -> TagSuggestion:

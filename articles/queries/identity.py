@@ -91,6 +91,13 @@ def titled(title: str) -> list[Source]:
     return list(found.select_related("publisher", "current_version").order_by("pk"))
 
 
+def title_similarity(one: Source, other: Source) -> float:
+    """How alike the two titles are, 0 to 1 (trigrams)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT similarity(%s, %s)", [titles.key(one.title), titles.key(other.title)])
+        return float(cursor.fetchone()[0])
+
+
 def has_another_number(source: Source, known: Iterable[Pair]) -> bool:
     """Whether a register gave the source one number and the record another: then they are two documents."""
     held = set(source.identifiers.filter(scheme__in=ONE_FOR_EACH).values_list("scheme", "value"))

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from articles.actions import merging, runs
-from articles.models import DuplicatePair, Identifier, ImportRun, Source, SourceListing, Therapy
+from articles.models import DuplicatePair, Identifier, ImportRun, Source, SourceListing, TagSuggestion, Therapy
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +99,28 @@ def test_both_records_of_a_merged_pair_are_known_afterwards() -> None:
     again = brought(*files)
     assert (again.unchanged_total, again.total) == (2, 2)
     assert Source.objects.filter(merged_into=None).count() == 1
+
+
+def test_a_person_makes_a_pair_and_opens_a_decided_one_again() -> None:
+    curator = factories.user("curator")
+    one, other = factories.source(title="Cells for pain"), factories.source(title="Cells for pain")
+    made = merging.suspect(by=curator, one=other, other=one)
+    assert (made.first, made.second, made.state, made.similarity) == (one, other, "open", 1)
+    merging.keep_apart(by=curator, pair=made)
+    again = merging.suspect(by=curator, one=one, other=other)
+    assert (again.pk, again.state, again.decided_by) == (made.pk, "open", None)
+    with pytest.raises(ValidationError, match="itself"):
+        merging.suspect(by=curator, one=one, other=one)
+    merging.merge(by=curator, kept=one, gone=other)
+    with pytest.raises(ValidationError, match="already"):
+        merging.suspect(by=curator, one=one, other=Source.objects.get(pk=other.pk))
+
+
+def test_a_suggestion_of_the_one_that_is_a_tag_of_the_other_is_kept() -> None:
+    kept, gone = pair()
+    exosomes = factories.node(Therapy, "exosomes")
+    gone.therapies.add(exosomes)
+    suggestion = TagSuggestion.objects.create(source=kept, therapy=exosomes, reason="so")
+    merging.merge(by=factories.user("curator"), kept=kept, gone=gone)
+    suggestion.refresh_from_db()
+    assert (suggestion.state, suggestion.source) == ("kept", kept)
