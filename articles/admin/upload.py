@@ -1,11 +1,16 @@
-"""Adding sources by files: choose them, see what would happen, confirm."""
+"""Adding sources by files: choose them, see what would happen, confirm.
 
-import io
+Of a small upload everything is shown before, and each record is decided on; a large one is looked into, and the worker
+brings it in.
+"""
+
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -14,15 +19,20 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from articles.actions import runs
+from articles import importers
+from articles.actions import background, runs
 from articles.actions.importing import rehearsal
 from articles.actions.incoming import Result
 from articles.actions.runs import Done, Given
-from articles.admin import uploads
+from articles.admin import glance, uploads
+from articles.admin.glance import Glance
+from articles.admin.uploads import Kept
 from articles.forms import UploadForm
 from articles.lib import vocabulary as vocab
 from articles.models import Source
 
+# What a person can decide on one by one, and a request can carry out.
+MOST_SMALL_RECORDS, MOST_SMALL_BYTES = 200, 5_000_000
 NEW = (Result.CREATED, Result.DUPLICATE)
 RESULTS = {
     Result.CREATED: "new source",
@@ -33,14 +43,20 @@ RESULTS = {
 }
 
 
-class RecordForm(forms.Form):
-    """What the curator decides about one record."""
+class OptionsForm(forms.Form):
+    """What stands for new sources instead of what is read or guessed."""
 
-    take = forms.BooleanField(label="Take it", required=False)
     kind = forms.ChoiceField(label="Kind", choices=[("", "as read"), *vocab.Kind.choices()], required=False)
     interest = forms.ChoiceField(
         label="Publisher's interest", choices=[("", "as read"), *vocab.PublisherInterest.choices()], required=False
     )
+
+
+class RecordForm(OptionsForm):
+    """What the curator decides about one record."""
+
+    take = forms.BooleanField(label="Take it", required=False)
+    field_order = ("take",)
 
 
 @dataclass(frozen=True)
@@ -76,7 +92,12 @@ def choose(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
     if form.is_bound and form.is_valid():
         token = uploads.keep(owner=request.user.pk, files=form.cleaned_data["files"])
         return redirect("admin:articles_source_upload_check", token)
-    return _page(request, model_admin, "upload", "Upload files", {"form": form})
+    context = {"form": form, "formats": [format.label for format in importers.FORMATS], "most": _most()}
+    return _page(request, model_admin, "upload", "Upload files", context)
+
+
+def _most() -> dict[str, int]:
+    return {"bytes": settings.MAX_UPLOAD_BYTES, "megabytes": settings.MAX_UPLOAD_BYTES // 1024**2}
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,6 +111,11 @@ def check(request: HttpRequest, model_admin: ModelAdmin, token: str) -> HttpResp
             request, "This upload is no longer there: it was confirmed or given up. Choose the files again."
         )
         return redirect("admin:articles_source_upload")
+    if "give_up" in request.POST:
+        return _give_up(request, token)
+    seen = glance.at((file.name, file.path, file.size) for file in files)
+    if not is_small(seen):
+        return _check_large(request, model_admin, token, files, seen)
     if request.method == "POST":
         return _finish(request, model_admin, token, files)
     with rehearsal():
@@ -98,20 +124,45 @@ def check(request: HttpRequest, model_admin: ModelAdmin, token: str) -> HttpResp
     return _page(request, model_admin, "upload_check", "What this upload would do", context)
 
 
-def _finish(request: HttpRequest, model_admin: ModelAdmin, token: str, files: list[tuple[str, bytes]]) -> HttpResponse:
-    if "give_up" in request.POST:
-        uploads.discard(token=token)
-        messages.info(request, "Nothing was stored; the files were removed.")
-        return redirect("admin:articles_source_upload")
-    rows = [Row(done, runs.source_of(done), None) for done in _carry_out(request, files, _choices(request, files))]
+def is_small(seen: list[Glance]) -> bool:
+    """Whether each record can be shown and decided on before anything is stored."""
+    if any(file.records is None for file in seen) or sum(file.records or 0 for file in seen) > MOST_SMALL_RECORDS:
+        return False
+    return sum(max(file.size, file.bytes_seen) for file in seen) <= MOST_SMALL_BYTES
+
+
+def _check_large(
+    request: HttpRequest, model_admin: ModelAdmin, token: str, files: list[Kept], seen: list[Glance]
+) -> HttpResponse:
+    """What the files are; a POST leaves them to the worker."""
+    form = OptionsForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound or not form.is_valid():
+        return _page(request, model_admin, "upload_large", "A large upload", {"seen": seen, "form": form})
+    with ExitStack() as opened:
+        contents = [(file.name, opened.enter_context(file.path.open("rb"))) for file in files]
+        origin = vocab.RunOrigin.UPLOAD.value
+        run = background.start(by=request.user, origin=origin, contents=contents, **form.cleaned_data)
     uploads.discard(token=token)
-    return _page(request, model_admin, "upload_done", "What was stored", {"rows": rows})
+    return redirect(run)
 
 
-def _carry_out(request: HttpRequest, files: list[tuple[str, bytes]], choices: Any = None) -> Iterator[Done]:
-    given = [Given(name, len(data)) for name, data in files]
+def _give_up(request: HttpRequest, token: str) -> HttpResponse:
+    uploads.discard(token=token)
+    messages.info(request, "Nothing was stored; the files were removed.")
+    return redirect("admin:articles_source_upload")
+
+
+def _finish(request: HttpRequest, model_admin: ModelAdmin, token: str, files: list[Kept]) -> HttpResponse:
+    rows = [Row(done, runs.source_of(done), None) for done in _carry_out(request, files, _choices(request))]
+    uploads.discard(token=token)
+    context = {"rows": rows, "run": rows[0].done.file.run if rows else None}
+    return _page(request, model_admin, "upload_done", "What was stored", context)
+
+
+def _carry_out(request: HttpRequest, files: list[Kept], choices: Any = None) -> Iterator[Done]:
+    given = [Given(file.name, file.size) for file in files]
     run = runs.start(by=request.user, origin=vocab.RunOrigin.UPLOAD.value, files=given, choices=choices)
-    return runs.carry_out(run, open_file=lambda file: io.BytesIO(files[file.position][1]))
+    return runs.carry_out(run, open_file=lambda file: files[file.position].path.open("rb"))
 
 
 def _row(done: Done, source: Source | None) -> Row:
@@ -134,7 +185,7 @@ def _name_what_was_read(form: RecordForm, source: Source, guesses: Mapping[str, 
         form.fields[name].choices = [("", f"{label}, {how}"), *form.fields[name].choices[1:]]
 
 
-def _choices(request: HttpRequest, files: list[tuple[str, bytes]]) -> dict[str, dict[str, Any]]:
+def _choices(request: HttpRequest) -> dict[str, dict[str, Any]]:
     """What was ticked and chosen: {file: {record: {...}}}. What was not ticked is not taken."""
     shown = [key.removesuffix("-shown").split("-") for key in request.POST if key.endswith("-shown")]
     choices: dict[str, dict[str, Any]] = {}

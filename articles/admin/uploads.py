@@ -11,6 +11,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -25,6 +26,15 @@ class UploadGone(Exception):
     """There is no such upload of this account: it was confirmed, given up, or is older than a day."""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """An uploaded file: its name as it came, and where it waits."""
+
+    name: str
+    path: Path
+    size: int
+
+
 def keep(*, owner: int, files: Iterable[UploadedFile]) -> str:
     """Store the files; returns the name of the upload. Uploads older than a day are removed on the way."""
     _sweep()
@@ -36,20 +46,18 @@ def keep(*, owner: int, files: Iterable[UploadedFile]) -> str:
     return token
 
 
-def fetch(*, owner: int, token: str) -> list[tuple[str, bytes]]:
-    """Names and contents, as uploaded. Raises UploadGone."""
+def fetch(*, owner: int, token: str) -> list[Kept]:
+    """The files, as uploaded. Raises UploadGone."""
     if not TOKEN.fullmatch(token):
         raise UploadGone
     folder = _root() / token
     try:
         index = json.loads((folder / INDEX).read_text("utf-8"))
-        contents = [(folder / str(number)).read_bytes() for number in range(len(index["files"]))]
+        if index["owner"] != owner:
+            raise UploadGone
+        return [_kept(file, folder / str(number)) for number, file in enumerate(index["files"])]
     except OSError as error:
         raise UploadGone from error
-    digests = [_digest(content) for content in contents]
-    if index["owner"] != owner or digests != [file["sha256"] for file in index["files"]]:
-        raise UploadGone
-    return [(file["name"], content) for file, content in zip(index["files"], contents, strict=True)]
 
 
 def discard(*, token: str) -> None:
@@ -65,13 +73,19 @@ def _root() -> Path:
 
 
 def _store(file: UploadedFile, path: Path) -> dict[str, str]:
-    content = file.read()
-    path.write_bytes(content)
-    return {"name": file.name or "unnamed", "sha256": _digest(content)}
+    digest = hashlib.sha256()
+    with path.open("wb") as stored:
+        for chunk in file.chunks():
+            stored.write(chunk)
+            digest.update(chunk)
+    return {"name": file.name or "unnamed", "sha256": digest.hexdigest()}
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _kept(file: dict[str, str], path: Path) -> Kept:
+    with path.open("rb") as stored:
+        if hashlib.file_digest(stored, "sha256").hexdigest() != file["sha256"]:
+            raise UploadGone
+        return Kept(file["name"], path, stored.tell())
 
 
 def _sweep() -> None:

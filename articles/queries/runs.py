@@ -91,12 +91,12 @@ def progress(run: ImportRun) -> Progress:
     """How far the import is now, in two queries; in one where it has ended."""
     settled = Func(F("settles"), function="jsonb_array_length", output_field=IntegerField())
     sums = run.files.aggregate(
-        read=Sum("bytes_read"), size=Sum("size"), unknown=Count("pk", filter=Q(size=None)), settled=Sum(settled)
+        read=Sum("bytes_read"), all=Sum("size"), unknown=Count("pk", filter=Q(size=None)), settled=Sum(settled)
     )
     return Progress(
         records=run.total,
         bytes_read=int(sums["read"] or 0),
-        size=None if sums["unknown"] and not run.wanted else int(sums["size"] or 0),
+        size=None if sums["unknown"] and not run.wanted else int(sums["all"] or 0),
         fetched=sums["settled"] or 0,
         wanted=len(run.wanted),
         trouble=_trouble(run) if run.is_open else "",

@@ -104,7 +104,7 @@ def test_another_page_of_the_same_title_is_called_a_possible_duplicate(as_curato
     [
         ("empty.txt", b"", "The file is empty"),
         ("blank.txt", b" \n\t\n", "The file is empty"),
-        ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "a PNG image"),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "PNG"),
         ("program.txt", b"abc\x00\x01\x02def", "not a text file"),
         ("broken.txt", b"first line\nsecond \xff\xfe line", "line 2"),
         ("bad.md", b"---\ntitle: [unclosed\n---\nWords.\n", "line"),
