@@ -355,3 +355,23 @@ def test_any_tree_is_read_whole(body: str, meta: str):
 def test_any_text_is_read_or_refused(text: str):
     with contextlib.suppress(ParseError):
         read(text)
+
+
+def test_addresses_belong_to_those_who_refer_to_them():
+    def people(group: str, beside: str = "") -> tuple[list[str], object]:
+        found = record(article(meta=f"<contrib-group>{group}</contrib-group>{beside}"))
+        return [author.affiliation for author in found.contributors], found.extra.get("contributors")
+
+    one, other = (f"<contrib><name><surname>{name}</surname></name>{{}}</contrib>" for name in ("Alpha", "Beta"))
+    first, second = "<aff id='a'><label>1</label>First House</aff>", "<aff id='b'>Second House</aff>"
+    mark = "<xref ref-type='aff' rid='b'>2</xref>"
+    assert people(one.format("") + other.format(""), first) == (["First House", "First House"], None)
+    assert people(one.format(second) + other.format("")) == (["Second House", ""], None)
+    assert people(one.format(mark) + other.format(""), first + second) == (
+        ["Second House", ""],
+        [{"affiliation": "First House"}],
+    )
+    assert people(one.format(""), first + second) == (
+        [""],
+        [{"affiliation": "First House"}, {"affiliation": "Second House"}],
+    )

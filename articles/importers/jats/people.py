@@ -1,7 +1,7 @@
 """The authors of a JATS article, and what is said of them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
@@ -12,6 +12,7 @@ from articles.importers.record import Contributor
 
 _MARK = frozenset({"label", "sup", "institution-id"})
 _NAMES = ("name", "string-name", "collab", "anonymous", "name-alternatives", "collab-alternatives", "on-behalf-of")
+_AFFILIATIONS = ("aff", "aff-alternatives")
 _AUTHOR_TYPES = frozenset({"", "author", "authors", "collab", "group-author"})
 _HELD = frozenset({*_NAMES, "contrib-id", "aff", "aff-alternatives", "xref", "email", "address"})
 _LOOSE_SIGNS = " ,;.*"
@@ -29,24 +30,38 @@ class People:
 def people(meta: Element) -> People:
     """The contributors of an article's (or its part's) metadata."""
     found = People()
-    addresses = {attribute(aff, "id"): _address(aff) for aff in meta.iter() if name(aff) in ("aff", "aff-alternatives")}
+    addresses = {attribute(one, "id") or str(number): _address(one) for number, one in enumerate(_all_addresses(meta))}
+    of_all = [_address(child) for child in meta if name(child) in _AFFILIATIONS]
     for group in (child for child in meta if name(child) == "contrib-group"):
-        everybodys = _everybodys(meta, group)
+        everybodys = _everybodys(group, of_all)
         for contrib in group:
             if name(contrib) == "contrib":
                 _add(found, contrib, addresses, everybodys)
             elif name(contrib) == "on-behalf-of":
                 found.authors.append(_collective(text(contrib)))
+    _keep_unclaimed(found, addresses.values())
     return found
 
 
-def _everybodys(meta: Element, group: Element) -> str:
-    """Addresses to which no author refers, where nobody refers to any: they are those of all."""
+def _all_addresses(meta: Element) -> Iterator[Element]:
+    for element in meta.iter():
+        for child in element if name(element) not in ("", "aff-alternatives") else ():
+            if name(child) in _AFFILIATIONS:
+                yield child
+
+
+def _everybodys(group: Element, of_all: list[str]) -> str:
+    """The one address to which nobody refers: it is that of all. Of several nobody can tell whose they are."""
     if any(attribute(xref, "ref-type") == "aff" for xref in group.iter() if name(xref) == "xref"):
         return ""
-    given = [child for child in group if name(child) in ("aff", "aff-alternatives")]
-    given = given or [child for child in meta if name(child) in ("aff", "aff-alternatives")]
-    return "; ".join(filter(None, map(_address, given)))
+    given = [_address(child) for child in group if name(child) in _AFFILIATIONS] or of_all
+    return given[0] if len(given) == 1 else ""
+
+
+def _keep_unclaimed(found: People, addresses: Iterable[str]) -> None:
+    given = [author.affiliation for author in found.authors] + [other.get("affiliation", "") for other in found.others]
+    claimed = {part for affiliation in set(given) for part in (affiliation, *affiliation.split("; "))}
+    found.others += [{"affiliation": address} for address in addresses if address not in claimed]
 
 
 def _add(found: People, contrib: Element, addresses: dict[str, str], everybodys: str) -> None:
@@ -122,7 +137,7 @@ _ID_TYPES = ("contrib-id-type", "content-type", "ext-link-type")
 
 def _addresses(contrib: Element, known: dict[str, str]) -> str:
     """The addresses inside the element, and those it refers to, each once."""
-    own = [_address(child) for child in contrib if name(child) in ("aff", "aff-alternatives")]
+    own = [_address(child) for child in contrib if name(child) in _AFFILIATIONS]
     numbers = [
         number
         for child in contrib

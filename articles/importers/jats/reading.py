@@ -15,7 +15,10 @@ DEEPEST = 120
 # The prefixes in an article may be declared around it, or in definitions that are not read: all are declared anew.
 _PREFIXES = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]*(?=[\s=/>])", re.ASCII)
 _RESERVED = frozenset({"xml", "xmlns"})
-_OPAQUE_OR_ENTITY = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|&([A-Za-z][\w.-]{0,40});", re.DOTALL)
+# What does not end hides all that follows, so that nothing is searched twice.
+_OPAQUE_OR_ENTITY = re.compile(
+    r"<!--(?:.*?-->|.*)|<!\[CDATA\[(?:.*?\]\]>|.*)|<\?(?:.*?\?>|.*)|&([A-Za-z][\w.-]{0,40});", re.DOTALL
+)
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _TOO_DEEP = etree.XPath("boolean(" + "/".join("*" * DEEPEST) + ")")
 
