@@ -28,7 +28,17 @@ TEXT_FORMATS = (
     (MARKDOWN, "Markdown: ## heading, - item, [link](https://...)"),
 )
 MOST_FILES = 50
-LONG_FIELDS = ("title", "description", "status_notice", "exclusion_reason")
+LONG_FIELDS = (
+    "title",
+    "original_title",
+    "description",
+    "conflict_of_interest",
+    "status_notice",
+    "exclusion_reason",
+)
+LISTS = ("publication_types", "full_text_providers", "mesh_headings", "keywords", "grants")
+# Registers in which studies have numbers.
+REGISTERS = ("nct", "isrctn", "eudract")
 
 
 # --- Fields and widgets ---------------------------------------------------------------------------------------------
@@ -47,6 +57,30 @@ class LinesField(SimpleArrayField):
     def to_python(self, value: Any) -> list[str]:
         lines = value.splitlines() if isinstance(value, str) else value or []
         return super().to_python([line.strip() for line in lines if line.strip()])
+
+
+class TrialsField(LinesField):
+    """Numbers of registered studies, one on each line: nct:NCT01194570, or the number alone."""
+
+    def __init__(self, base_field: forms.Field, **kwargs: Any) -> None:
+        super().__init__(base_field, **kwargs)
+        self.help_text = "One on each line, such as nct:NCT01194570, isrctn:ISRCTN12345678 or eudract:2012-000734-19."
+
+    def to_python(self, value: Any) -> list[str]:
+        return list(dict.fromkeys(self._trial(line) for line in super().to_python(value)))
+
+    @staticmethod
+    def _trial(line: str) -> str:
+        scheme, colon, number = line.partition(":")
+        named = [scheme.strip().lower()] if colon else REGISTERS
+        for register in named:
+            try:
+                if register in REGISTERS:
+                    return f"{register}:{identifiers.normalise(register, number if colon else line)}"
+            except identifiers.InvalidIdentifier:
+                continue
+        known = ", ".join(REGISTERS)
+        raise forms.ValidationError(f"“{line[:60]}” is no number of a registered study; registers are {known}.")
 
 
 class _Explained:
@@ -193,6 +227,7 @@ class SourceForm(SeenForm):
         model = Source
         fields = (
             "title",
+            "original_title",
             "kind",
             "description",
             "publisher",
@@ -221,10 +256,15 @@ class SourceForm(SeenForm):
             "exclusion_reason",
             "study_group",
             "study_group_relation",
+            "mesh_headings",
+            "keywords",
+            "trial_ids",
+            "grants",
+            "conflict_of_interest",
             "therapies",
             "conditions",
         )
-        field_classes = {"publication_types": LinesField, "full_text_providers": LinesField}
+        field_classes = {**dict.fromkeys(LISTS, LinesField), "trial_ids": TrialsField}
         widgets = {
             **{name: forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}) for name in LONG_FIELDS},
             "kind": TermSelect(vocab.Kind, blank="Choose"),

@@ -1,25 +1,30 @@
 """Sources and their texts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from articles.actions import sources
 from articles.actions.holding import hold_source
-from articles.admin import upload
+from articles.admin import duplicates, imported, suggestions, upload
 from articles.admin.base import CurationAdmin
 from articles.forms import CitedReferenceForm, ContributorForm, IdentifierForm, PartsFormSet, SourceForm
 from articles.lib import highlight
 from articles.models import CitedReference, Claim, Contributor, Identifier, Source, SourceVersion
 from articles.queries import curation
+from articles.queries import duplicates as pairs
+from articles.queries import sources as queries
 
+View = Callable[..., HttpResponse]
 Fieldsets = list[tuple[str | None, dict[str, Any]]]
 
 
@@ -28,12 +33,36 @@ class WaitingFilter(admin.SimpleListFilter):
 
     title = "what waits"
     parameter_name = "waiting"
+    conditions = {
+        "guesses": ("guesses to confirm", curation.GUESSED),
+        "tags": ("suggested tags", curation.TO_TAG),
+    }
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("guesses", "guesses to confirm")]
+        return [(name, label) for name, (label, _condition) in self.conditions.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
-        return queryset.filter(curation.GUESSED) if self.value() == "guesses" else queryset
+        chosen = self.conditions.get(self.value() or "")
+        return queryset.filter(chosen[1]) if chosen else queryset
+
+
+class MergedFilter(admin.SimpleListFilter):
+    """Sources that were merged into another one are left out unless they are asked for."""
+
+    title = "merged sources"
+    parameter_name = "merged"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("only", "only these"), ("too", "shown too")]
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        for choice in super().choices(changelist):
+            yield choice | ({"display": "left out"} if choice["display"] == _("All") else {})
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
+        if self.value() == "too":
+            return queryset
+        return queryset.filter(merged_into__isnull=self.value() != "only")
 
 
 class PartInline(admin.TabularInline):
@@ -84,30 +113,54 @@ class SourceAdmin(CurationAdmin):
         "is_guessed",
         "publication_status",
     )
-    list_filter = (WaitingFilter, "curation_state", "kind", "publisher_interest", "publication_status", "text_basis")
+    list_filter = (
+        WaitingFilter,
+        "curation_state",
+        "kind",
+        "publisher_interest",
+        "publication_status",
+        "text_basis",
+        MergedFilter,
+    )
     search_fields = ("title", "container", "identifiers__value", "contributors__family", "publisher__name")
     search_help_text = "Title, journal or site, author, publisher, PMID or DOI"
     ordering = ("-pk",)
     actions = ("confirm_guesses",)
-    readonly_fields = ("versions_shown", "claims_shown")
+    readonly_fields = ("versions_shown", "claims_shown", "links_shown", "imports_shown")
     change_form_template = "admin/articles/source/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         return curation.sources_listed(super().get_queryset(request)).select_related("current_version")
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
+        def view(function: View) -> View:
+            return self.admin_site.admin_view(lambda request, **places: function(request, self, **places))
+
         return [
-            path("upload/", view(self.upload), name="articles_source_upload"),
-            path("upload/<str:token>/", view(self.upload_check), name="articles_source_upload_check"),
+            path("upload/", view(upload.choose), name="articles_source_upload"),
+            path("upload/<str:token>/", view(upload.check), name="articles_source_upload_check"),
+            path("<int:pk>/tags/", view(suggestions.decide), name="articles_source_tags"),
+            path("<int:pk>/suspect/", view(duplicates.suspect), name="articles_source_suspect"),
+            path("<int:pk>/take/", view(imported.take), name="articles_source_take"),
+            path("<int:pk>/records/<int:reading>/", view(imported.record), name="articles_source_record"),
             *super().get_urls(),
         ]
 
-    def upload(self, request: HttpRequest) -> HttpResponse:
-        return upload.choose(request, self)
+    def has_change_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
+        """A source that was merged into another one stays as it was."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.merged_into_id is None)
 
-    def upload_check(self, request: HttpRequest, token: str) -> HttpResponse:
-        return upload.check(request, self, token)
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """What waits for a decision stands above the form."""
+        source: Source | None = kwargs.get("obj")
+        if source is not None and source.merged_into_id is None:
+            context |= {
+                "suggested": suggestions.box(request, source),
+                "alike": pairs.of_source(source),
+                "otherwise": imported.otherwise(source),
+                "can_pair": request.user.has_perm(duplicates.DECIDE),
+            }
+        return super().render_change_form(request, context, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Source | None = None) -> Fieldsets:
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
@@ -115,8 +168,10 @@ class SourceAdmin(CurationAdmin):
         held = ("versions_shown",) if obj else ()
         typed = ("typed", "typed_format") if may_write else ()
         claims = [("Claims", {"fields": ("claims_shown",)})] if obj else []
+        came = [("Where it came from", {"fields": ("imports_shown",)})] if obj else []
+        links = ("links_shown",) if obj else ()
         return [
-            (None, {"fields": ("title", "kind", "publisher", "publisher_interest")}),
+            (None, {"fields": ("title", "original_title", "kind", "publisher", "publisher_interest")}),
             *guessed,
             ("Text", {"fields": ("text_basis", *held, *typed, "is_whole_text_shown")}),
             *claims,
@@ -135,10 +190,13 @@ class SourceAdmin(CurationAdmin):
                 },
             ),
             ("Tags", {"fields": ("therapies", "conditions")}),
-            ("Publication status", {"fields": ("publication_status", "status_notice", "status_checked_at")}),
+            ("Words of the databases", {"fields": ("mesh_headings", "keywords")}),
+            ("Publication status", {"fields": ("publication_status", "status_notice", "status_checked_at", *links)}),
             ("Availability", {"fields": ("is_medline", "is_free_full_text", "full_text_providers")}),
-            ("Study", {"fields": ("study_group", "study_group_relation")}),
+            ("Study", {"fields": ("study_group", "study_group_relation", "trial_ids")}),
+            ("Funding and interests", {"fields": ("grants", "conflict_of_interest")}),
             ("Work on this source", {"fields": ("curation_state", "exclusion_reason")}),
+            *came,
         ]
 
     def save_form(self, request: HttpRequest, form: SourceForm, change: bool) -> Source:
@@ -194,13 +252,27 @@ class SourceAdmin(CurationAdmin):
 
     @admin.display(description="versions")
     def versions_shown(self, source: Source) -> SafeString | str:
-        versions = source.versions.order_by("-number").defer("text", "structure", "raw_record")
+        versions = source.versions.order_by("-number").defer("text", "structure", "raw_record", "other_texts")
         return render_to_string("admin/articles/source/versions.html", {"source": source, "versions": versions})
 
     @admin.display(description="claims")
     def claims_shown(self, source: Source) -> SafeString | str:
         claims = source.claims.select_related("outcome").order_by("start", "pk")
         return render_to_string("admin/articles/source/claims.html", {"claims": claims})
+
+    @admin.display(description="linked publications")
+    def links_shown(self, source: Source) -> SafeString | str:
+        return render_to_string("admin/articles/source/links.html", {"links": queries.linked(source)})
+
+    @admin.display(description="imports")
+    def imports_shown(self, source: Source) -> SafeString | str:
+        context = {
+            "source": source,
+            "entries": imported.entries(source),
+            "readings": imported.readings(source),
+            "empty": imported.EMPTY,
+        }
+        return render_to_string("admin/articles/source/imports.html", context)
 
 
 def _number(formset: BaseInlineFormSet, changed: Sequence[Any]) -> None:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from articles.lib import vocabulary as vocab
-from articles.models import Claim, ImportRun, Source
+from articles.models import Claim, DuplicatePair, ImportRun, Source, TagSuggestion
 from articles.queries import runs
 
 Status, State = vocab.ClaimStatus, vocab.CurationState
@@ -13,7 +13,11 @@ Status, State = vocab.ClaimStatus, vocab.CurationState
 TO_REVIEW = Q(status=Status.SUBMITTED)
 TO_ANCHOR = ~Q(anchor_state=vocab.AnchorState.EXACT) & ~Q(status__in=(Status.RETIRED, Status.REJECTED))
 UNFINISHED = Q(status__in=(Status.DRAFT, Status.SUGGESTED, Status.REJECTED))
-GUESSED = ~Q(guesses={}) & ~Q(curation_state=State.EXCLUDED)
+# A source that was merged into another one is worked on there.
+WORKED_ON = Q(merged_into=None) & ~Q(curation_state=State.EXCLUDED)
+GUESSED = ~Q(guesses={}) & WORKED_ON
+OPEN_SUGGESTIONS = TagSuggestion.objects.filter(source=OuterRef("pk"), state=vocab.SuggestionState.OPEN)
+TO_TAG = Q(Exists(OPEN_SUGGESTIONS)) & WORKED_ON
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,14 @@ class Queue:
 
 
 def queues() -> list[Queue]:
-    """Every queue with its length, in the order of a curator's day; three queries in all."""
-    sources = Source.objects.aggregate(
+    """Every queue with its length, in the order of a curator's day; four queries in all."""
+    sources = Source.objects.filter(merged_into=None).aggregate(
         new=Count("pk", filter=Q(curation_state=State.NEW)),
         in_progress=Count("pk", filter=Q(curation_state=State.IN_PROGRESS)),
         guessed=Count("pk", filter=GUESSED),
+        to_tag=Count("pk", filter=TO_TAG),
     )
+    alike = DuplicatePair.objects.filter(state=vocab.PairState.OPEN).count()
     claims = Claim.objects.aggregate(
         to_review=Count("pk", filter=TO_REVIEW),
         to_anchor=Count("pk", filter=TO_ANCHOR),
@@ -45,6 +51,8 @@ def queues() -> list[Queue]:
         Queue("Sources nobody has worked on", "source", "curation_state__exact=new", sources["new"]),
         Queue("Sources in progress", "source", "curation_state__exact=in_progress", sources["in_progress"]),
         Queue("Sources with guesses to confirm", "source", "waiting=guesses", sources["guessed"]),
+        Queue("Sources with suggested tags", "source", "waiting=tags", sources["to_tag"]),
+        Queue("Likely duplicates", "duplicatepair", "state__exact=open", alike),
         Queue("Claims not yet submitted", "claim", "waiting=unfinished", claims["unfinished"]),
         Queue("Claims to review", "claim", "waiting=review", claims["to_review"]),
         Queue("Claims whose anchor must be checked", "claim", "waiting=anchor", claims["to_anchor"]),
@@ -57,3 +65,11 @@ def sources_listed(sources: QuerySet[Source]) -> QuerySet[Source]:
     """What the admin's list of sources shows, in a fixed number of queries."""
     live = ~Q(claims__status__in=(Status.RETIRED, Status.REJECTED))
     return sources.select_related("publisher").annotate(claim_total=Count("claims", filter=live))
+
+
+def next_to_tag(source: Source) -> tuple[Source | None, Source | None]:
+    """The sources with open suggestions before and after this one, in the order of the list: the newest first."""
+    waiting = Source.objects.filter(TO_TAG).only("title")
+    before = waiting.filter(pk__gt=source.pk).order_by("pk").first()
+    after = waiting.filter(pk__lt=source.pk).order_by("-pk").first()
+    return before, after

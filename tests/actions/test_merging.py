@@ -119,8 +119,8 @@ def test_a_person_makes_a_pair_and_opens_a_decided_one_again() -> None:
 def test_a_suggestion_of_the_one_that_is_a_tag_of_the_other_is_kept() -> None:
     kept, gone = pair()
     exosomes = factories.node(Therapy, "exosomes")
-    gone.therapies.add(exosomes)
-    suggestion = TagSuggestion.objects.create(source=kept, therapy=exosomes, reason="so")
+    gone.therapies.add(exosomes.pk)
+    suggestion = TagSuggestion.objects.create(source=kept, therapy_id=exosomes.pk, reason="so")
     merging.merge(by=factories.user("curator"), kept=kept, gone=gone)
     suggestion.refresh_from_db()
     assert (suggestion.state, suggestion.source) == ("kept", kept)

@@ -30,7 +30,7 @@ def imported() -> Source:
 
 
 def otherwise(source: Source) -> dict[str, tuple[object, object]]:
-    found = facts.differences(Source.objects.get(pk=source.pk), source.readings.all())
+    found = facts.differences(Source.objects.get(pk=source.pk), list(source.readings.all()))
     return {one.field: (one.held, one.said) for one in found}
 
 
@@ -67,8 +67,8 @@ def test_what_the_person_saw_must_still_be_there() -> None:
 def test_a_tag_set_by_hand_settles_its_suggestion() -> None:
     source, exosomes = factories.source(), factories.node(Therapy, "exosomes")
     curator = factories.user("curator")
-    other = TagSuggestion.objects.create(source=source, therapy=factories.node(Therapy, "cells"), reason="so")
-    suggestion = TagSuggestion.objects.create(source=source, therapy=exosomes, reason="so")
+    other = TagSuggestion.objects.create(source=source, therapy_id=factories.node(Therapy, "cells").pk, reason="so")
+    suggestion = TagSuggestion.objects.create(source=source, therapy_id=exosomes.pk, reason="so")
     sources.save_source(by=curator, source=source, tags={"therapies": [exosomes]})
     suggestion.refresh_from_db()
     other.refresh_from_db()
