@@ -9,7 +9,7 @@ from articles.actions import claims
 from articles.actions.incoming import Conflict
 from articles.importers.record import ClaimRecord, Record
 from articles.lib import vocabulary as vocab
-from articles.models import Condition, Node, Outcome, Source, SourceVersion, Therapy
+from articles.models import Condition, Node, Outcome, Source, Therapy
 
 
 def add_tags_and_claims(*, source: Source, record: Record, origin_name: str, by: User | None) -> None:

@@ -25,7 +25,7 @@ from articles.lib.vocabulary import Kind, LinkRelation, PublisherInterest, TextB
 
 NAME = "pubmed-page"
 
-_IS_HTML = re.compile(r"\s*(?:<!--[\s\S]{0,2000}?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE)
+_IS_HTML = re.compile(r"\s*+(?:<!--(?:(?!-->)[\s\S]){0,2000}+-->\s*+)*+<(?:!doctype html|html)\b", re.IGNORECASE)
 _IS_PUBMED = re.compile(
     r"<title>[^<]{0,3000}?(?:- PubMed(?: - NCBI)?\s*|PmFetch response)</title>"
     r"|<meta\s+name=[\"']ncbi_app[\"']\s+content=[\"']pubmed[\"']",

@@ -157,3 +157,44 @@ MOST_SECONDS = 5
 @given(st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=14).map("".join), st.sampled_from([None, *NAMES]))
 def test_any_text_is_read_or_refused(text: str, name: str | None):
     read_or_refuse(text.encode("utf-8", "ignore"), name)
+
+
+HOSTILE_PIECES = [
+    "<!-- x -->",
+    "<!-- x --> ",
+    "<?x ?>",
+    "<!DOCTYPE x [",
+    "<!DOCTYPE x>",
+    "<title>",
+    "<meta name='",
+    " ",
+    "\n",
+    "- ",
+    "@a{",
+    "TY  - ",
+    "PMID",
+    "1. ",
+    '{"',
+    "[{",
+    "a. 2001 ",
+    "---\n",
+    "A B, ",
+    '"a","',
+    "(((",
+    "x;y:z.",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE_PIECES)
+@pytest.mark.parametrize("form", importers.FORMATS, ids=lambda form: form.name)
+def test_recognising_a_format_takes_time_in_proportion_to_the_text(form: importers.Format, piece: str):
+    """Doubling a hostile beginning must not take ten times as long."""
+
+    def seconds(text: str) -> float:
+        begun = time.process_time()
+        form.matches(text)
+        return time.process_time() - begun
+
+    text = piece * (16_000 // len(piece))
+    form.matches(text[:64])
+    assert seconds(text + text) < 0.3 + 10 * seconds(text)

@@ -21,8 +21,14 @@ _NAMES = re.compile(
 )
 
 
+# Zotero's own JSON has some of the same names with other meanings.
+_OTHER_JSON = re.compile(r'"itemType"\s*:')
+
+
 def matches(text: str) -> bool:
     """JSON that has names of CSL-JSON in it, or an empty list."""
+    if _OTHER_JSON.search(text):
+        return False
     return _BEGINS.match(text) is not None and (_NAMES.search(text) is not None or text.strip("[]{} \t\n") == "")
 
 

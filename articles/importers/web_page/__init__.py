@@ -32,7 +32,7 @@ from articles.lib.vocabulary import Kind, TextBasis
 NAME = "web-page"
 
 _START = re.compile(
-    r"\s*(?:<\?xml[^>]{0,300}\?>\s*)?(?:<!--(?:(?!-->)[\s\S]){0,5000}-->\s*)*"
+    r"\s*+(?:<\?xml[^>]{0,300}\?>\s*+)?(?:<!--(?:(?!-->)[\s\S]){0,5000}+-->\s*+)*+"
     r"<(?:!doctype\s+html|html|head|body|title|meta|main|article|section|div|h1)\b",
     re.IGNORECASE,
 )
