@@ -37,7 +37,7 @@ _MAILBOX = re.compile(rf"From \S{{1,200}} +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [^\n]
 _HEADERS = re.compile(rf"(?:{_WORD}:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
 _OF_MAIL = re.compile(r"^(?:Received|Return-Path|Delivered-To|Message-ID|MIME-Version|From|To|Subject):", re.M | re.I)
 _ENOUGH = 3
-_PAGE_AS_MAIL = re.compile(r"^Content-Type: ?multipart/related", re.MULTILINE | re.IGNORECASE)
+_PAGE = re.compile(r"^Content-Type: ?multipart/related", re.MULTILINE | re.IGNORECASE)
 
 
 def refuse(head: bytes, start: str) -> None:
@@ -60,14 +60,12 @@ def _is_mailbox(start: str) -> bool:
     return _MAILBOX.match(start) is not None
 
 
-def _is_saved_page(start: str) -> bool:
-    return _is_mail(start) and _PAGE_AS_MAIL.search(start) is not None
-
-
 def _is_mail(start: str) -> bool:
-    """Header lines at the top, several of which only e-mails have."""
+    """Header lines at the top, several of which only e-mails have, and no page that a browser saved as one."""
     headers = _HEADERS.match(start)
-    return headers is not None and len({line.lower() for line in _OF_MAIL.findall(headers[0])}) >= _ENOUGH
+    if headers is None or _PAGE.search(headers[0]):
+        return False
+    return len({line.lower() for line in _OF_MAIL.findall(headers[0])}) >= _ENOUGH
 
 
 def _is_endnote_xml(start: str) -> bool:
@@ -76,7 +74,6 @@ def _is_endnote_xml(start: str) -> bool:
 
 _BY_TEXT: tuple[tuple[Callable[[str], bool], str, str], ...] = (
     (_is_mailbox, "a mailbox (MBOX)", _AS_TEXT),
-    (_is_saved_page, "a web page saved as MHTML", _AS_HTML),
     (_is_mail, "an e-mail", _AS_TEXT),
     (_is_endnote_xml, "EndNote's XML", "Export the library as RIS."),
 )
