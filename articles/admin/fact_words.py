@@ -32,14 +32,6 @@ def in_words(name: str, value: Any) -> str:
     return "\n".join(str(item) for item in value) if isinstance(value, list) else str(value)
 
 
-def trial(written: str) -> tuple[str, str, str | None]:
-    """(register, number, address) of a trial such as nct:NCT01194570; the address is None where there is none."""
-    scheme, _colon, number = written.partition(":")
-    if scheme not in identifiers.SCHEMES:
-        return "", written, None
-    return identifiers.label(scheme), number, identifiers.link(scheme, number)
-
-
 def _date(value: list[Any]) -> str:
     year, month, day, season = value
     return PartialDate(year, month, day, season or None).display()
@@ -64,6 +56,11 @@ def _link(one: list[str]) -> str:
     return " ".join(part for part in (f"{vocab.LinkRelation(relation).label}:", citation, numbers) if part)
 
 
+def _trial(written: str) -> str:
+    found = identifiers.trial(written)
+    return f"{found.register} {found.number}".strip()
+
+
 def _lines(word: Callable[[Any], str]) -> Callable[[list[Any]], str]:
     return lambda values: "\n".join(word(value) for value in values)
 
@@ -76,7 +73,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "date": _date,
     "contributors": _lines(_contributor),
     "links": _lines(_link),
-    "trial_ids": _lines(lambda written: " ".join(trial(written)[:2]).strip()),
+    "trial_ids": _lines(_trial),
     "design": lambda value: vocab.Design(value).label,
     "publication_status": lambda value: vocab.PublicationStatus(value).label,
     "is_medline": _yes_or_no,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from articles.lib.querystring import is_tracking
@@ -57,6 +58,23 @@ def link(scheme: str, value: str) -> str | None:
         return value
     pattern = _LINKS.get(scheme)
     return pattern.format(quote(value, safe="/:;().-_")) if pattern else None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A registered study: the name of its register, its number there, and its address, None where it has none."""
+
+    register: str
+    number: str
+    address: str | None
+
+
+def trial(written: str) -> Trial:
+    """The study of such as "nct:NCT01194570"; one without a known register is a number alone."""
+    scheme, _colon, number = written.partition(":")
+    if scheme not in SCHEMES:
+        return Trial("", written, None)
+    return Trial(label(scheme), number, link(scheme, number))
 
 
 def _pmid(value: str) -> str | None:

@@ -137,6 +137,10 @@ SOURCES: tuple[Cell, ...] = (
     _text("issue", "s.issue"),
     _text("pages", "s.pages"),
     _text("language", "s.language"),
+    _text("trial_ids", "array_to_string(s.trial_ids, '; ')"),
+    _text("original_title", "s.original_title"),
+    _text("mesh_headings", "array_to_string(s.mesh_headings, '; ')"),
+    _text("keywords", "array_to_string(s.keywords, '; ')"),
 )
 
 FILES = {ClaimListing: (CLAIMS, CLAIM_ROWS), SourceListing: (SOURCES, SOURCE_ROWS)}

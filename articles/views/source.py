@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from articles.lib import highlight
+from articles.lib import vocabulary as vocab
 from articles.models import Source, SourceVersion
 from articles.queries import claims
 from articles.queries import sources as queries
@@ -15,6 +16,13 @@ GUESSED = {
     "publisher": "Publisher",
     "contributors": "Names of the authors",
 }
+# What they say changes how far the source may be relied on.
+NOTICES = (
+    vocab.LinkRelation.RETRACTION_IN,
+    vocab.LinkRelation.PARTIAL_RETRACTION_IN,
+    vocab.LinkRelation.CONCERN_IN,
+    vocab.LinkRelation.ERRATUM_IN,
+)
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -34,15 +42,19 @@ def source(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     said = claims.of_source(pk)
     here = [claim for claim in said if version and claim.version_id == version.pk]
     marks = [highlight.Mark(claim.start, claim.end, claim.public_id) for claim in here]
+    linked = queries.linked(found)
     context = {
         "source": found,
         "version": version,
         "is_current": version is None or version.pk == found.current_version_id,
-        "versions": found.versions.order_by("-number").defer("text", "structure", "raw_record"),
+        "versions": found.versions.order_by("-number").defer("text", "structure", "raw_record", "other_texts"),
         "claims": said,
         "blocks": highlight.blocks(version.document, marks) if version else [],
         "guesses": [(GUESSED.get(name, name), reason) for name, reason in sorted(found.guesses.items())],
         "file_facts": _file_facts(version),
+        "linked": linked,
+        "notices": [each for each in linked if each.link.relation in NOTICES],
+        "other_texts": _other_texts(found, version),
         "elsewhere": [claim for claim in said if claim not in here],
     }
     return render(request, "articles/source.html", context)
@@ -55,6 +67,12 @@ def _version(source: Source, number: str | None) -> SourceVersion | str | None:
     known = number.isascii() and number.isdigit() and len(number) < 9
     found = source.versions.filter(number=int(number)).first() if known else None
     return found or f"This source has no version “{number[:20]}”."
+
+
+def _other_texts(source: Source, version: SourceVersion | None) -> list[dict[str, str]]:
+    """Titles and abstracts beside the text; only titles where the licence does not allow the whole text."""
+    texts = version.other_texts if version else []
+    return [text for text in texts if source.is_whole_text_shown or text["part"] == "title"]
 
 
 def _file_facts(version: SourceVersion | None) -> list[tuple[str, str]]:

@@ -1,15 +1,32 @@
 """Adding and editing sources by form."""
 
+import zlib
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from articles.actions import sources
-from articles.models import Claim, Condition, Contributor, Identifier, Source, SourceListing, Therapy
+from articles.models import (
+    Claim,
+    Condition,
+    Contributor,
+    DuplicatePair,
+    Identifier,
+    ImportEntry,
+    ImportFile,
+    ImportRun,
+    LinkedPublication,
+    Reading,
+    Source,
+    SourceListing,
+    TagSuggestion,
+    Therapy,
+)
 from articles.models.trees import Node
 from tests import factories
 from tests.admin.forms import opened, source_data
@@ -256,3 +273,126 @@ def test_what_a_text_is_changes_only_with_the_text(as_curator: Client, typed: st
     assert "The current text is a digest; enter the new text to change what it is" in page
     as_curator.post(change(source), source_data(source, text_basis="full_text", typed="Other words."))
     assert [version.text_basis for version in source.versions.order_by("number")] == ["digest", "full_text"]
+
+
+def test_facts_of_the_databases_are_edited_and_stay(as_curator: Client) -> None:
+    source = factories.source()
+    given = {
+        "original_title": "Células",
+        "mesh_headings": "Pain/*therapy\r\nHumans",
+        "keywords": "pain\n\n cells ",
+        "trial_ids": "nct:NCT01194570\nISRCTN12345678\nEudraCT:2012-000734-19\nNCT01194570",
+        "grants": "R01, NIH",
+        "conflict_of_interest": "None.",
+    }
+    assert as_curator.post(change(source), source_data(source, **given)).status_code == 302
+    source.refresh_from_db()
+    assert source.mesh_headings == ["Pain/*therapy", "Humans"]
+    assert source.keywords == ["pain", "cells"]
+    assert source.trial_ids == ["nct:NCT01194570", "isrctn:ISRCTN12345678", "eudract:2012-000734-19"]
+    assert (source.original_title, source.grants, source.conflict_of_interest) == ("Células", ["R01, NIH"], "None.")
+    form = opened(as_curator, change(source))
+    assert as_curator.post(change(source), source_data(source) | form).status_code == 302
+    source.refresh_from_db()
+    assert source.trial_ids == ["nct:NCT01194570", "isrctn:ISRCTN12345678", "eudract:2012-000734-19"]
+    assert source.keywords == ["pain", "cells"]
+
+
+@pytest.mark.parametrize("typed", ["NCT1", "nct:ISRCTN12345678", "pmid:123", "nct:", ":", "nct NCT01194570"])
+def test_a_number_of_no_register_is_refused(as_curator: Client, typed: str) -> None:
+    page = errors(as_curator.post(ADD, source_data(trial_ids=f"nct:NCT01194570\n{typed}")))
+    assert f"“{typed}” is no number of a registered study" in page
+
+
+def imported(curator: User, **fields: Any) -> Source:
+    """A source that an import brought: its record said volume 3."""
+    source = factories.source(**{"volume": "3", **fields})
+    run = ImportRun.objects.create(origin="upload", state="finished", started_by=curator)
+    file = ImportFile.objects.create(run=run, position=0, name="export.nbib")
+    ImportEntry.objects.create(file=file, number=3, result="created", source=source)
+    Reading.objects.create(
+        source=source,
+        fingerprint=f"{source.pk:064}",
+        format="nbib",
+        standing=1,
+        origin_name="export.nbib",
+        data=zlib.compress(b"PMID- 12345\nTI  - <script>alert(1)</script>\n"),
+        values={"title": source.title, "volume": "3"},
+        run=run,
+        read_at=timezone.now(),
+    )
+    return source
+
+
+def test_where_it_came_from_and_the_record_as_it_came(as_curator: Client, curator: User, client: Client) -> None:
+    source = imported(curator)
+    run, reading = ImportRun.objects.get(), Reading.objects.get()
+    html = as_curator.get(change(source)).content.decode()
+    assert f'<a href="{run.get_absolute_url()}">Import {run.pk}, record 3</a>: created' in html
+    address = reverse("admin:articles_source_record", args=[source.pk, reading.pk])
+    assert address in html
+    answer = as_curator.get(address)
+    assert answer.content == b"PMID- 12345\nTI  - <script>alert(1)</script>\n"
+    assert answer["Content-Type"] == "text/plain"
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert client.get(address).status_code == 302
+    other = factories.source()
+    assert as_curator.get(reverse("admin:articles_source_record", args=[other.pk, reading.pk])).status_code == 404
+
+
+def test_both_values_are_shown_and_the_imports_is_taken(as_curator: Client, curator: User) -> None:
+    source = imported(curator)
+    assert "An import says otherwise" not in as_curator.get(change(source)).content.decode()
+    as_curator.post(change(source), source_data(source, volume="4"))
+    page = as_curator.get(change(source)).content.decode()
+    for shown in ("An import says otherwise", "⟨4⟩", "⟨3⟩", "export.nbib"):
+        assert shown in page, shown
+    source.refresh_from_db()
+    assert source.volume == "4", "the curator's value stays until somebody takes the other"
+    take = reverse("admin:articles_source_take", args=[source.pk])
+    stale = {"field": "volume", "seen": "2020-01-01T00:00:00+00:00"}
+    assert "Somebody changed this source" in as_curator.post(take, stale, follow=True).content.decode()
+    sent = {"field": "volume", "seen": source.updated_at.isoformat()}
+    assert "the import&#x27;s value stands now" in as_curator.post(take, sent, follow=True).content.decode()
+    source.refresh_from_db()
+    assert source.volume == "3"
+    for field in ("volume", "kind", "nonsense", "<b>"):
+        sent = {"field": field, "seen": source.updated_at.isoformat()}
+        assert "says otherwise of this field any more" in as_curator.post(take, sent, follow=True).content.decode()
+
+
+def test_reviewers_see_both_values_and_take_none(as_reviewer: Client, curator: User) -> None:
+    source = imported(curator)
+    Source.objects.filter(pk=source.pk).update(volume="4")
+    assert "An import says otherwise" in as_reviewer.get(change(source)).content.decode()
+    take = reverse("admin:articles_source_take", args=[source.pk])
+    assert as_reviewer.post(take, {"field": "volume"}).status_code == 403
+
+
+def test_linked_publications_are_listed(as_curator: Client) -> None:
+    source, notice = factories.source(), factories.source(title="The notice")
+    Identifier.objects.create(source=notice, scheme="pmid", value="123")
+    LinkedPublication.objects.create(source=source, position=1, relation="erratum_in", citation="J. 2020", pmid="123")
+    html = as_curator.get(change(source)).content.decode()
+    assert "<strong>Corrected by:</strong> J. 2020" in html
+    assert f'<a href="{change(notice)}">source {notice.pk}</a>' in html
+
+
+def test_the_page_asks_no_more_queries_for_more_of_everything(
+    as_curator: Client, curator: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    source = imported(curator)
+    as_curator.get(change(source))
+    with django_assert_max_num_queries(25) as before:
+        as_curator.get(change(source))
+    for number in range(5):
+        other = factories.source()
+        DuplicatePair.objects.create(first=source, second=other, reason="alike", similarity=1)
+        node = factories.node(Therapy, f"therapy-{number}")
+        TagSuggestion.objects.create(source=source, therapy_id=node.pk, reason="so")
+        Identifier.objects.create(source=other, scheme="pmid", value=f"{number + 1}")
+        LinkedPublication.objects.create(source=source, position=number, relation="comment_in", pmid=f"{number + 1}")
+        factories.claim(source)
+    with django_assert_max_num_queries(len(before) + 3):
+        as_curator.get(change(source))

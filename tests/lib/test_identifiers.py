@@ -101,3 +101,11 @@ def test_normalising_an_address_twice_changes_nothing(path: str, query: str):
 
 def test_every_scheme_has_a_label():
     assert all(label(scheme) for scheme in SCHEMES)
+
+
+def test_a_registered_study_knows_its_register_and_address() -> None:
+    found = identifiers.trial("nct:NCT01194570")
+    assert (found.register, found.number) == ("ClinicalTrials.gov", "NCT01194570")
+    assert found.address == "https://clinicaltrials.gov/study/NCT01194570"
+    assert identifiers.trial("ACTRN123").address is None
+    assert identifiers.trial("somewhere:12").number == "somewhere:12"

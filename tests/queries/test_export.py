@@ -89,3 +89,16 @@ def test_a_source_without_claims_is_in_its_list() -> None:
     factories.claim()
     factories.claim(source, status="draft")
     assert {row["claim_count"] for row in rows_of(SourceFilter)} == {"0", "1"}
+
+
+def test_what_databases_say_of_a_source_is_in_its_row() -> None:
+    factories.source(
+        trial_ids=["nct:NCT01194570", "isrctn:ISRCTN12345678"],
+        original_title="=Células",
+        mesh_headings=["Pain/*therapy"],
+        keywords=["pain", "cells"],
+    )
+    (row,) = rows_of(SourceFilter)
+    assert row["trial_ids"] == "nct:NCT01194570; isrctn:ISRCTN12345678"
+    assert row["original_title"] == "'=Células"
+    assert (row["mesh_headings"], row["keywords"]) == ("Pain/*therapy", "pain; cells")
