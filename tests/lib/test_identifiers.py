@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.lib.identifiers import SCHEMES, InvalidIdentifier, label, link, normalise
+from articles.lib.identifiers import SCHEMES, InvalidIdentifier, label, link, normalise, trial
 
 GOOD = [
     ("pmid", "23203029", "23203029"),
@@ -104,8 +104,8 @@ def test_every_scheme_has_a_label():
 
 
 def test_a_registered_study_knows_its_register_and_address() -> None:
-    found = identifiers.trial("nct:NCT01194570")
+    found = trial("nct:NCT01194570")
     assert (found.register, found.number) == ("ClinicalTrials.gov", "NCT01194570")
     assert found.address == "https://clinicaltrials.gov/study/NCT01194570"
-    assert identifiers.trial("ACTRN123").address is None
-    assert identifiers.trial("somewhere:12").number == "somewhere:12"
+    assert trial("ACTRN123").address is None
+    assert trial("somewhere:12").number == "somewhere:12"

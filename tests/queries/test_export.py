@@ -92,12 +92,13 @@ def test_a_source_without_claims_is_in_its_list() -> None:
 
 
 def test_what_databases_say_of_a_source_is_in_its_row() -> None:
-    factories.source(
+    source = factories.source(
         trial_ids=["nct:NCT01194570", "isrctn:ISRCTN12345678"],
         original_title="=Células",
         mesh_headings=["Pain/*therapy"],
         keywords=["pain", "cells"],
     )
+    factories.claim(source)
     (row,) = rows_of(SourceFilter)
     assert row["trial_ids"] == "nct:NCT01194570; isrctn:ISRCTN12345678"
     assert row["original_title"] == "'=Células"
