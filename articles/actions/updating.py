@@ -60,7 +60,6 @@ def _update(source: Source, one: Known, run: ImportRun | None) -> Outcome:
         return Outcome(Result.UNCHANGED, source.pk, note)
     notices.apply([source.pk])
     listings.refresh([source.pk])
-    note = "; ".join(filter(None, [note, f"changed: {', '.join(changed)}"]))
     return Outcome(Result.UPDATED, source.pk, note, changed, before)
 
 

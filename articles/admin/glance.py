@@ -25,6 +25,10 @@ class Glance:
     problem: str = ""
     bytes_seen: int = 0
 
+    @property
+    def records_shown(self) -> str:
+        return f"{self.records:,}" if self.records is not None else "many"
+
 
 def at(files: Iterable[tuple[str, Path, int]]) -> list[Glance]:
     """A look at each file (name, path, size); files that come late in a large upload are only looked into."""

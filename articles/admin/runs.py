@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from articles import importers
 from articles.actions import background, runs, undoing
-from articles.admin import fetch
+from articles.admin import changed, fetch
 from articles.exporters.csv import CONTENT_TYPE
 from articles.lib import identifiers
 from articles.lib import vocabulary as vocab
@@ -49,7 +49,7 @@ class WaitingFilter(admin.SimpleListFilter):
 class ImportRunAdmin(admin.ModelAdmin):
     """Every import, to be read; nothing of it is edited or deleted."""
 
-    list_display = ("number", "what", "state", "started_by", "origin", "created_at", *(f"{r}_total" for r in Result))
+    list_display = ("number", "what", "state", "started_by", "origin", "when", *Result.values())
     list_filter = (WaitingFilter, "state", "origin")
     search_fields = ("files__name",)
     search_help_text = "Name of a file"
@@ -81,6 +81,30 @@ class ImportRunAdmin(admin.ModelAdmin):
         if run.wanted:
             return named_with_others(str(identifiers.label(run.wanted[0][0])) + " " + run.wanted[0][1], len(run.wanted))
         return named_with_others(run.first_file or "", run.file_total or 0)
+
+    @admin.display(description="when (UTC)", ordering="created_at")
+    def when(self, run: ImportRun) -> str:
+        return f"{run.created_at:%Y-%m-%d %H:%M}"
+
+    @admin.display(ordering="created_total")
+    def created(self, run: ImportRun) -> str:
+        return f"{run.created_total:,}"
+
+    @admin.display(ordering="updated_total")
+    def updated(self, run: ImportRun) -> str:
+        return f"{run.updated_total:,}"
+
+    @admin.display(ordering="unchanged_total")
+    def unchanged(self, run: ImportRun) -> str:
+        return f"{run.unchanged_total:,}"
+
+    @admin.display(description="duplicates?", ordering="duplicate_total")
+    def duplicate(self, run: ImportRun) -> str:
+        return f"{run.duplicate_total:,}"
+
+    @admin.display(ordering="failed_total")
+    def failed(self, run: ImportRun) -> str:
+        return f"{run.failed_total:,}"
 
     # --- Pages ---
 
@@ -115,7 +139,7 @@ def page(request: HttpRequest, model_admin: admin.ModelAdmin, pk: int) -> HttpRe
         "run": run,
         "title": str(run),
         "progress": _told(run) if run.is_open else None,
-        "counts": [(one, getattr(run, f"{one}_total")) for one in Result],
+        "counts": [(one, getattr(run, f"{one}_total"), f"{getattr(run, f'{one}_total'):,}") for one in Result],
         "result": result,
         "entries": _entries(request, run, result),
         "files": [(file, labels.get(file.format, file.format)) for file in files[:FILES_SHOWN]],
@@ -181,12 +205,13 @@ def undo(request: HttpRequest, model_admin: admin.ModelAdmin, pk: int) -> HttpRe
         else:
             messages.success(request, "The import was taken back.")
         return redirect(run)
-    obstacles = imports.worked_on_since(run)
+    obstacles, going = imports.worked_on_since(run), run.created_total + run.duplicate_total
     shown = list(obstacles.items())[:OBSTACLES_SHOWN]
     context = {
         "run": run,
         "title": f"Take {str(run).lower()} back?",
-        "going": run.created_total + run.duplicate_total,
+        "going": going,
+        "going_shown": f"{going:,}",
         "obstacles": [(pk, reason, title) for (pk, reason), title in zip(shown, _titles(shown), strict=True)],
         "obstacle_total": len(obstacles),
     }
@@ -217,7 +242,13 @@ def _entries(request: HttpRequest, run: ImportRun, result: str) -> Page[ImportEn
     paginator = Paginator(queries.entries(run, result), ENTRIES_SHOWN)
     # Known already, and counting many takes longer than showing some.
     paginator.count = getattr(run, f"{result}_total") if result else run.total
-    return paginator.get_page(request.GET.get("page"))
+    return _with_words(paginator.get_page(request.GET.get("page")))
+
+
+def _with_words(entries: Page[ImportEntry]) -> Page[ImportEntry]:
+    for entry in entries:
+        entry.changed = changed.in_words(entry.changed_fields)
+    return entries
 
 
 def _options(run: ImportRun, labels: dict[str, str]) -> list[tuple[str, str]]:

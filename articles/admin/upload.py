@@ -24,7 +24,7 @@ from articles.actions import background, runs
 from articles.actions.importing import rehearsal
 from articles.actions.incoming import Result
 from articles.actions.runs import Done, Given
-from articles.admin import glance, uploads
+from articles.admin import changed, glance, uploads
 from articles.admin.glance import Glance
 from articles.admin.uploads import Kept
 from articles.forms import UploadForm
@@ -70,6 +70,10 @@ class Row:
     @property
     def label(self) -> str:
         return RESULTS[self.done.result]
+
+    @property
+    def changed(self) -> str:
+        return changed.in_words(self.done.outcome.changed)
 
     @property
     def is_new(self) -> bool:

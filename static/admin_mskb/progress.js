@@ -43,7 +43,7 @@
     document.querySelector(".run-state .status").textContent = now.state;
     for (const [name, count] of Object.entries(now.counts)) {
       const place = document.querySelector(`[data-count="${name}"]`);
-      place.textContent = count;
+      place.textContent = count.toLocaleString("en-GB");
       place.closest("li").classList.toggle("run-none", count === 0);
     }
     // Read out now and then only.

@@ -148,6 +148,15 @@ def test_the_page_tells_what_became_of_each_record(as_curator: Client, curator: 
     assert as_curator.get(at(run) + "?result=nonsense").status_code == 400
 
 
+def test_what_an_import_changed_is_told_in_words(as_curator: Client) -> None:
+    brought(None, page("One"))
+    more = page("One", "Other words stand here now.").replace(
+        b"date:", b"description: More\nurl: https://a.example/\ndate:"
+    )
+    text = html(as_curator, at(brought(None, more)))
+    assert "new text, version 2; changed: description, text, Web address" in text
+
+
 def test_records_come_a_hundred_to_a_page(as_curator: Client) -> None:
     run = brought(None, references(150))
     first, second = (as_curator.get(f"{at(run)}?page={number}").context["entries"] for number in (1, 2))
