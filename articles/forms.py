@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.importers import paragraphs
 from articles.importers.record import Record
+from articles.importers.shared import paragraphs
 from articles.lib import identifiers, markup, text
 from articles.lib import vocabulary as vocab
 from articles.lib.document import Document, sections

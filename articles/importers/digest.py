@@ -4,12 +4,12 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from articles.importers import front_matter
-from articles.importers.fields import LONGEST_NAME, Fields
 from articles.importers.format import Format, whole
 from articles.importers.markdown_page import document_of
-from articles.importers.names import family_first
 from articles.importers.record import ClaimRecord, Contributor, Record
+from articles.importers.shared import front_matter
+from articles.importers.shared.fields import LONGEST_NAME, Fields
+from articles.importers.shared.names import family_first
 from articles.lib import anchoring
 from articles.lib.anchoring import QuoteAmbiguous, QuoteNotFound
 from articles.lib.document import Document, sections

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from articles.importers import front_matter, guessing, page_fields
-from articles.importers.fields import LONGEST_NAME, Fields
 from articles.importers.format import Format, whole
-from articles.importers.front_matter import FrontMatter
-from articles.importers.languages import code
-from articles.importers.names import given_first
 from articles.importers.record import Contributor, ParseError, Record
+from articles.importers.shared import front_matter, guessing, page_fields
+from articles.importers.shared.fields import LONGEST_NAME, Fields
+from articles.importers.shared.front_matter import FrontMatter
+from articles.importers.shared.languages import code
+from articles.importers.shared.names import given_first
 from articles.lib import identifiers, partial_date
 from articles.lib.document import Document, Section, sections
 from articles.lib.identifiers import InvalidIdentifier

@@ -2,10 +2,10 @@
 
 import re
 
-from articles.importers import guessing, paragraphs
 from articles.importers.format import Format, whole
-from articles.importers.paragraphs import Paragraph
 from articles.importers.record import ParseError, Record
+from articles.importers.shared import guessing, paragraphs
+from articles.importers.shared.paragraphs import Paragraph
 from articles.lib.document import Document, sections
 from articles.lib.vocabulary import TextBasis
 

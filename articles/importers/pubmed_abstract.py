@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
-from articles.importers import labelled, languages, pubmed_citation, pubmed_numbered, stream
+from articles.importers import stream
 from articles.importers.format import Format, Raw, Unreadable
-from articles.importers.pubmed_citation import Citation
 from articles.importers.pubmed_xml import facts
 from articles.importers.pubmed_xml.elements import tidy
 from articles.importers.record import LinkedRecord, ParseError, Record
+from articles.importers.shared import labelled, languages, pubmed_citation, pubmed_numbered
+from articles.importers.shared.pubmed_citation import Citation
 
 NAME = "pubmed-abstract"
 

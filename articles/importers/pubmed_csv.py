@@ -9,12 +9,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO
 
-from articles.importers import pubmed_citation, pubmed_dates, stream
+from articles.importers import stream
 from articles.importers.format import Format, Raw, Unreadable
-from articles.importers.pubmed_citation import Citation
 from articles.importers.pubmed_xml import facts
 from articles.importers.pubmed_xml.elements import tidy
 from articles.importers.record import Contributor, ParseError, Record
+from articles.importers.shared import pubmed_citation, pubmed_dates
+from articles.importers.shared.pubmed_citation import Citation
 from articles.lib.document import Document
 
 NAME = "pubmed-csv"

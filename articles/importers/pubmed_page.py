@@ -8,13 +8,13 @@ from typing import Any
 
 from lxml import html
 
-from articles.importers import abstracts, notices, trials
-from articles.importers.abstracts import shifted
 from articles.importers.format import Format, whole
-from articles.importers.languages import code
-from articles.importers.names import family_first, given_first
-from articles.importers.publication_types import kind_and_design
 from articles.importers.record import Contributor, LinkedRecord, OtherText, ParseError, Record
+from articles.importers.shared import abstracts, notices, trials
+from articles.importers.shared.abstracts import shifted
+from articles.importers.shared.languages import code
+from articles.importers.shared.names import family_first, given_first
+from articles.importers.shared.publication_types import kind_and_design
 from articles.importers.web_page import paper, tree
 from articles.importers.web_page.facts import date_of
 from articles.importers.web_page.head import Head

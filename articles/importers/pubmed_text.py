@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from articles.importers import paragraphs
-from articles.importers.fields import LONGEST_NAME
 from articles.importers.format import Format, whole
-from articles.importers.names import family_first
-from articles.importers.paragraphs import Paragraph
 from articles.importers.record import Contributor, ParseError, Record
+from articles.importers.shared import paragraphs
+from articles.importers.shared.fields import LONGEST_NAME
+from articles.importers.shared.names import family_first
+from articles.importers.shared.paragraphs import Paragraph
 from articles.lib import identifiers, partial_date
 from articles.lib.document import Document, Part, sections
 from articles.lib.identifiers import InvalidIdentifier

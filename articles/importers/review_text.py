@@ -2,12 +2,12 @@
 
 import re
 
-from articles.importers import paragraphs
-from articles.importers.fields import LONGEST_NAME
 from articles.importers.format import Format, whole
-from articles.importers.names import given_first
-from articles.importers.paragraphs import Paragraph
 from articles.importers.record import Contributor, ParseError, Record
+from articles.importers.shared import paragraphs
+from articles.importers.shared.fields import LONGEST_NAME
+from articles.importers.shared.names import given_first
+from articles.importers.shared.paragraphs import Paragraph
 from articles.lib.document import Document, sections
 from articles.lib.text import normalise
 from articles.lib.vocabulary import Kind, PublisherInterest, TextBasis

@@ -2,8 +2,8 @@
 
 import pytest
 
-from articles.importers import front_matter
 from articles.importers.record import ParseError
+from articles.importers.shared import front_matter
 
 
 def data(yaml: str) -> dict:

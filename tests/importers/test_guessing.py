@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.importers import guessing
+from articles.importers.shared import guessing
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles import importers
-from articles.importers import labelled, nbib
+from articles.importers import nbib
 from articles.importers.format import Raw, Unreadable
 from articles.importers.record import ParseError, Record
+from articles.importers.shared import labelled
 from tests.importers import agreement, nbib_as_xml
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "nbib"

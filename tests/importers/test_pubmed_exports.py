@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles import importers
-from articles.importers import pubmed_abstract, pubmed_citation, pubmed_csv, pubmed_summary
+from articles.importers import pubmed_abstract, pubmed_csv, pubmed_summary
 from articles.importers.format import Raw, Unreadable
 from articles.importers.record import ParseError
+from articles.importers.shared import pubmed_citation
 from tests.importers import nbib_as_xml
 
 SET_OF_75 = Path(__file__).parents[3] / "shared/data/nbib/holub008-nbib/resources/pubmed-balloongui-set.nbib"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from articles.importers import languages, notices, publication_types, trials
 from articles.importers.record import LinkedRecord
+from articles.importers.shared import languages, notices, publication_types, trials
 
 
 @pytest.mark.parametrize(

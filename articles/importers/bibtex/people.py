@@ -2,11 +2,11 @@
 
 import re
 
-from articles.importers import citations
-from articles.importers.abstracts import line, without_markup
 from articles.importers.bibtex.tex import plain
-from articles.importers.names import given_first
 from articles.importers.record import Contributor
+from articles.importers.shared import citations
+from articles.importers.shared.abstracts import line, without_markup
+from articles.importers.shared.names import given_first
 
 _MARKS = re.compile(r"\\.|[{}]| and (?=\S)|[,; ]", re.DOTALL | re.IGNORECASE)
 _COMMAND_AT_END = re.compile(r"\\(?:[A-Za-z]+|[`'^~=.\"])$")

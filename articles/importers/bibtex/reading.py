@@ -4,15 +4,15 @@ import re
 from dataclasses import replace
 from functools import partial
 
-from articles.importers import citations, languages, loose_dates, notices, trials
-from articles.importers.abstracts import abstract, title
 from articles.importers.bibtex.entry import Entry
 from articles.importers.bibtex.people import authors
 from articles.importers.bibtex.tex import plain
-from articles.importers.citations import UNKNOWN_INTEREST, Identifiers
-from articles.importers.fields import LONGEST_NAME
 from articles.importers.record import Contributor, ParseError, Record
-from articles.importers.tagged import Tagged
+from articles.importers.shared import citations, languages, loose_dates, notices, trials
+from articles.importers.shared.abstracts import abstract, title
+from articles.importers.shared.citations import UNKNOWN_INTEREST, Identifiers
+from articles.importers.shared.fields import LONGEST_NAME
+from articles.importers.shared.tagged import Tagged
 from articles.lib.partial_date import PartialDate
 from articles.lib.vocabulary import IdentifierScheme, Kind, PublisherInterest, TextBasis
 

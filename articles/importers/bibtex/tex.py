@@ -11,8 +11,8 @@ from typing import Any
 
 from pylatexenc.latex2text import get_default_latex_context_db
 
-from articles.importers.abstracts import shifted
 from articles.importers.record import ParseError
+from articles.importers.shared.abstracts import shifted
 
 DEEPEST = 100
 

@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-from articles.importers import citations, languages, loose_dates, notices, trials
-from articles.importers.abstracts import abstract, labelled_parts, line, title, without_markup
-from articles.importers.citations import UNKNOWN_INTEREST, Identifiers, author, orcid
 from articles.importers.csl_json.links import links
 from articles.importers.csl_json.values import Item, texts
-from articles.importers.fields import LONGEST_NAME
 from articles.importers.record import Contributor, ParseError, Record
+from articles.importers.shared import citations, languages, loose_dates, notices, trials
+from articles.importers.shared.abstracts import abstract, labelled_parts, line, title, without_markup
+from articles.importers.shared.citations import UNKNOWN_INTEREST, Identifiers, author, orcid
+from articles.importers.shared.fields import LONGEST_NAME
 from articles.lib.document import Document, Section
 from articles.lib.partial_date import MONTHS, InvalidDate, PartialDate
 from articles.lib.vocabulary import IdentifierScheme, Kind, PublisherInterest, TextBasis

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from articles.importers.abstracts import line
 from articles.importers.record import ParseError
+from articles.importers.shared.abstracts import line
 from articles.lib.text import normalise
 
 DEEPEST = 40

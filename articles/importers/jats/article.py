@@ -5,7 +5,6 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
-from articles.importers import languages, notices, publication_types, trials
 from articles.importers.jats import facts, reading, texts
 from articles.importers.jats.facts import Extra, children, first, keep
 from articles.importers.jats.inline import attribute, name, text
@@ -13,6 +12,7 @@ from articles.importers.jats.links import links
 from articles.importers.jats.people import people
 from articles.importers.jats.references import references
 from articles.importers.record import ParseError, Record
+from articles.importers.shared import languages, notices, publication_types, trials
 from articles.lib.document import Document
 from articles.lib.vocabulary import Kind, PublisherInterest, TextBasis
 

@@ -8,8 +8,8 @@ from typing import BinaryIO
 from articles.importers import stream
 from articles.importers.format import Raw, Unreadable
 from articles.importers.jats import article
-from articles.importers.pubmed_xml.window import Window
 from articles.importers.record import ParseError
+from articles.importers.shared.window import Window
 
 _SHOWN = 2_000
 _LONGEST_SIGN = 64

@@ -7,9 +7,9 @@ from typing import Any
 from lxml.etree import ProcessingInstruction
 from lxml.etree import _Element as Element
 
-from articles.importers import loose_dates
 from articles.importers.jats.blocks import blocks, heading
 from articles.importers.jats.inline import attribute, name, text
+from articles.importers.shared import loose_dates
 from articles.lib import identifiers
 from articles.lib.identifiers import InvalidIdentifier
 from articles.lib.partial_date import PartialDate

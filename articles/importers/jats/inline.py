@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from lxml.etree import _Element as Element
 
-from articles.importers import mathml
+from articles.importers.shared import mathml
 from articles.lib.text import normalise
 
 # Pictures, what only describes them, and marks for machines.

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from articles.importers import labelled, languages, notices, pubmed_dates, stream, trials
+from articles.importers import stream
 from articles.importers.nbib import authors, cutting
 from articles.importers.nbib.cutting import Tagged
 from articles.importers.pubmed_xml import facts
 from articles.importers.record import LinkedRecord, OtherText, ParseError, Record
+from articles.importers.shared import labelled, languages, notices, pubmed_dates, trials
 from articles.lib import identifiers
 from articles.lib.identifiers import InvalidIdentifier
 from articles.lib.partial_date import PartialDate

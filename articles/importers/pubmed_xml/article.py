@@ -5,12 +5,12 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
-from articles.importers import trials
 from articles.importers.pubmed_xml import facts
 from articles.importers.pubmed_xml.elements import add, keep, named, plain, text, texts
 from articles.importers.pubmed_xml.facts import Extra
 from articles.importers.pubmed_xml.people import People
 from articles.importers.record import ParseError, Record
+from articles.importers.shared import trials
 
 # What is read into fields, or kept in a form of its own.
 _IN_CITATION = frozenset(

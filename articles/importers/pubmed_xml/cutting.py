@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 from articles.importers import stream
 from articles.importers.format import Raw, Unreadable
-from articles.importers.pubmed_xml.window import Window
 from articles.importers.record import ParseError, Record
+from articles.importers.shared.window import Window
 
 Reader = Callable[[bytes, int], Record]
 

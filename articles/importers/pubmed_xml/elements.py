@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
-from articles.importers import mathml
+from articles.importers.shared import mathml
 from articles.lib.text import normalise
 
 _INLINE = frozenset({"b", "i", "u", "sub", "sup", "math", "DispFormula"})

@@ -6,9 +6,9 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
-from articles.importers import languages, notices, publication_types, pubmed_dates, trials
 from articles.importers.pubmed_xml.elements import add, keep, named, plain, printed_date, text, texts, tidy
 from articles.importers.record import LinkedRecord, OtherText, ParseError, Record
+from articles.importers.shared import languages, notices, publication_types, pubmed_dates, trials
 from articles.lib import identifiers
 from articles.lib.document import Document, Part, Section, sections
 from articles.lib.identifiers import InvalidIdentifier

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from articles.importers import stream
 from articles.importers.format import Raw, Unreadable
 from articles.importers.record import Record
-from articles.importers.tagged import Tagged
+from articles.importers.shared.tagged import Tagged
 
 Reader = Callable[[bytes, int], Record]
 

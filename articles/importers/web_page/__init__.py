@@ -12,11 +12,12 @@ from typing import Any, BinaryIO
 from lxml import html
 from trafilatura.metadata import extract_metadata
 
-from articles.importers import guessing, stream
-from articles.importers.fields import LONGEST_NAME
+from articles.importers import stream
 from articles.importers.format import Format, Raw, Unreadable
-from articles.importers.languages import code
 from articles.importers.record import ParseError, Record
+from articles.importers.shared import guessing
+from articles.importers.shared.fields import LONGEST_NAME
+from articles.importers.shared.languages import code
 from articles.importers.web_page import blocks, facts, main_content, mhtml, paper, tree, walls
 from articles.importers.web_page.blocks import Block
 from articles.importers.web_page.facts import Stated

@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 from lxml import html
 from lxml.etree import iterwalk
 
-from articles.importers.abstracts import shifted
 from articles.importers.record import ParseError
+from articles.importers.shared.abstracts import shifted
 from articles.importers.web_page.furniture import Furniture, Place
 from articles.lib.document import Document
 from articles.lib.text import normalise

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from articles.importers.fields import LONGEST_NAME
-from articles.importers.names import given_first
 from articles.importers.record import Contributor
+from articles.importers.shared.fields import LONGEST_NAME
+from articles.importers.shared.names import given_first
 from articles.importers.web_page.head import Head, Node, plain, text_in, types_of
 from articles.lib import partial_date
 from articles.lib.partial_date import InvalidDate, PartialDate

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from articles.importers.abstracts import line
-from articles.importers.names import family_first, given_first
-from articles.importers.publication_types import kind_and_design
 from articles.importers.record import Contributor
+from articles.importers.shared.abstracts import line
+from articles.importers.shared.names import family_first, given_first
+from articles.importers.shared.publication_types import kind_and_design
 from articles.lib import identifiers
 from articles.lib.identifiers import InvalidIdentifier
 from articles.lib.vocabulary import IdentifierScheme, Kind

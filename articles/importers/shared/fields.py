@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from articles.importers.front_matter import FrontMatter
 from articles.importers.record import ParseError
+from articles.importers.shared.front_matter import FrontMatter
 from articles.lib import identifiers, partial_date
 from articles.lib.identifiers import InvalidIdentifier
 from articles.lib.partial_date import InvalidDate, PartialDate

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from articles.importers.abstracts import line
+from articles.importers.shared.abstracts import line
 from articles.lib.text import normalise
 
 # Programs that wrap lines do it well before this; a longer line ends where its paragraph ends.

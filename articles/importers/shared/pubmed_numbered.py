@@ -7,7 +7,7 @@ from typing import BinaryIO
 from articles.importers import stream
 from articles.importers.format import Raw, Unreadable
 from articles.importers.record import Record
-from articles.importers.strays import Strays
+from articles.importers.shared.strays import Strays
 
 Reader = Callable[[bytes, int], Record]
 

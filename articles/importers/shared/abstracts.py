@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from articles.importers import labelled
+from articles.importers.shared import labelled
 from articles.lib.document import Document, Part, Section, sections
 from articles.lib.text import normalise
 

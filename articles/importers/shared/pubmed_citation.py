@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from articles.importers import notices, pubmed_dates
-from articles.importers.names import family_first
 from articles.importers.record import Contributor, LinkedRecord, Record
+from articles.importers.shared import notices, pubmed_dates
+from articles.importers.shared.names import family_first
 from articles.lib import identifiers
 from articles.lib.identifiers import InvalidIdentifier
 from articles.lib.partial_date import PartialDate
