@@ -175,10 +175,11 @@ def stop(request: HttpRequest, model_admin: admin.ModelAdmin, pk: int) -> HttpRe
     run = _seen(request, model_admin, pk, ADD)
     # What a killed process left behind stops at once: nobody is there to be asked.
     runs.heal()
-    run.refresh_from_db()
-    if run.is_open:
+    try:
         runs.want_stop(run=run)
         messages.info(request, "It stops after the records at hand; what has come in stays.")
+    except ValidationError as refusal:
+        messages.info(request, " ".join(refusal.messages))
     return redirect(run)
 
 
