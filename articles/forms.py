@@ -264,6 +264,7 @@ class SourceForm(SeenForm):
             "therapies",
             "conditions",
         )
+        labels = {"mesh_headings": "MeSH headings", "trial_ids": "Registered studies"}
         field_classes = {**dict.fromkeys(LISTS, LinesField), "trial_ids": TrialsField}
         widgets = {
             **{name: forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}) for name in LONG_FIELDS},

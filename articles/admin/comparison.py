@@ -11,6 +11,7 @@ from articles.models import Source
 
 # Of longer values the beginning is held against each other; the page says so.
 MOST_SIGNS = 20_000
+LONG = 700
 STAYS = "that of the source that stays"
 FILLED = "that of the source that stays, else that of the other"
 ALL_KEPT = "all of both are kept"
@@ -35,6 +36,11 @@ class Row:
     def is_choice(self) -> bool:
         """Whether a person chooses whose value stays."""
         return self.outcome == CHOSEN
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the values scroll in boxes of their own."""
+        return any(sum(len(piece.text) for piece in side) > LONG for side in (self.first, self.second))
 
 
 def rows(first: Source, second: Source) -> list[Row]:

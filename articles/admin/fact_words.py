@@ -14,6 +14,8 @@ LABELS = {
     "contributors": "Authors",
     "references": "References it makes",
     "links": "Linked publications",
+    "mesh_headings": "MeSH headings",
+    "trial_ids": "Registered studies",
 }
 
 

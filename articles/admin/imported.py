@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
+from articles import importers
 from articles.actions import facts, sources
 from articles.admin import comparison
 from articles.admin.comparison import Row
@@ -21,6 +22,7 @@ from articles.models import ImportEntry, Reading, Source
 # What nothing at all comes to when it is compressed.
 EMPTY = len(zlib.compress(b"", 1))
 MOST_ENTRIES = 50
+FORMATS = {known.name: known.label for known in importers.FORMATS}
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class Otherwise:
 
     row: Row
     reading: Reading
+
+    @property
+    def format(self) -> str:
+        """What the format is called."""
+        return format_name(self.reading)
 
 
 def otherwise(source: Source) -> list[Otherwise]:
@@ -46,10 +53,16 @@ def otherwise(source: Source) -> list[Otherwise]:
     ]
 
 
-def readings(source: Source) -> QuerySet[Reading]:
-    """The records that told of the source, the newest first; `size` is that of what is kept of each."""
+def readings(source: Source) -> list[tuple[Reading, str, bool]]:
+    """The records that told of the source, the newest first, each with its format and whether its bytes are kept."""
     size = Func(F("data"), function="octet_length", output_field=IntegerField())
-    return source.readings.defer("data", "values").select_related("run").annotate(size=size).order_by("-pk")
+    found = source.readings.defer("data", "values").annotate(size=size).order_by("-pk")
+    return [(reading, format_name(reading), reading.size > EMPTY) for reading in found]
+
+
+def format_name(reading: Reading) -> str:
+    """What the format of a record is called."""
+    return FORMATS.get(reading.format, reading.format.replace("_", " "))
 
 
 def entries(source: Source) -> QuerySet[ImportEntry]:

@@ -270,7 +270,6 @@ class SourceAdmin(CurationAdmin):
             "source": source,
             "entries": imported.entries(source),
             "readings": imported.readings(source),
-            "empty": imported.EMPTY,
         }
         return render_to_string("admin/articles/source/imports.html", context)
 
