@@ -1,6 +1,7 @@
 """Retractions and corrections reach the records they are about, whichever of the two came in first."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
@@ -28,6 +29,7 @@ GRAVITY: tuple[str, ...] = (
 )
 
 _NOTICE = "Source {}"
+_NAMED = re.compile(_NOTICE.format(r"(\d+),"))
 
 ABOUT = """
     SELECT target.source_id, link.relation, notice.id, notice.title
@@ -56,15 +58,17 @@ def apply(sources: Sequence[int]) -> None:
             source.save(update_fields=["publication_status", "status_notice", "updated_at"])
 
 
-def take_back(notices: Sequence[int]) -> list[int]:
+def take_back(notices: Collection[int]) -> list[int]:
     """These notices go: what they alone said of others is as it was read. Returns the sources that were changed."""
     changed = []
-    for notice in notices:
-        for source in Source.objects.filter(status_notice__startswith=f"{_NOTICE.format(notice)},"):
-            told = [reading.values for reading in source.readings.order_by("-standing", "-pk")]
-            said: dict[str, str] = next((values for values in told if "publication_status" in values), {})
-            source.publication_status = said.get("publication_status", Status.CURRENT.value)
-            source.status_notice = said.get("status_notice", "")
-            source.save(update_fields=["publication_status", "status_notice", "updated_at"])
-            changed.append(source.pk)
+    for source in Source.objects.filter(status_notice__startswith=_NOTICE.format("")).order_by("pk"):
+        named = _NAMED.match(source.status_notice)
+        if named is None or int(named[1]) not in notices:
+            continue
+        told = [reading.values for reading in source.readings.order_by("-standing", "-pk").defer("data")]
+        said: dict[str, str] = next((values for values in told if "publication_status" in values), {})
+        source.publication_status = said.get("publication_status", Status.CURRENT.value)
+        source.status_notice = said.get("status_notice", "")
+        source.save(update_fields=["publication_status", "status_notice", "updated_at"])
+        changed.append(source.pk)
     return changed

@@ -108,8 +108,7 @@ def _remove(run: ImportRun) -> None:
         file__run=run, result__in=(Result.CREATED, Result.DUPLICATE), source__isnull=False
     )
     keys = list(created.values_list("source", flat=True))
-    with_links = LinkedPublication.objects.filter(source__in=keys).values_list("source", flat=True)
-    changed = notices.take_back(list(with_links.distinct()))
+    changed = notices.take_back(set(keys))
     for some in _chunks(keys):
         _remove_sources(some)
     listings.refresh(set(changed) - set(keys))
