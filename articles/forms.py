@@ -313,6 +313,8 @@ class SourceForm(SeenForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        # Browsers send other line ends than imports store: that alone is no edit.
+        cleaned |= {name: text.unify_line_ends(cleaned[name]) for name in LONG_FIELDS if cleaned.get(name)}
         self._clean_date(cleaned)
         self._clean_pairs(cleaned)
         if not self.errors:

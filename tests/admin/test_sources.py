@@ -396,3 +396,10 @@ def test_the_page_asks_no_more_queries_for_more_of_everything(
         factories.claim(source)
     with django_assert_max_num_queries(len(before) + 3):
         as_curator.get(change(source))
+
+
+def test_line_ends_alone_are_no_edit(as_curator: Client) -> None:
+    source = factories.source(conflict_of_interest="None.\nNone at all.")
+    as_curator.post(change(source), source_data(source, conflict_of_interest="None.\r\nNone at all."))
+    source.refresh_from_db()
+    assert source.conflict_of_interest == "None.\nNone at all."
