@@ -5,9 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from articles.importers.format import Format, whole
-from articles.importers.markdown_page import document_of
-from articles.importers.record import ClaimRecord, Contributor, Record
-from articles.importers.shared import front_matter
+from articles.importers.record import ClaimRecord, Contributor, ParseError, Record
+from articles.importers.shared import front_matter, markdown
 from articles.importers.shared.fields import LONGEST_NAME, Fields
 from articles.importers.shared.names import family_first
 from articles.lib import anchoring
@@ -57,7 +56,9 @@ def parse(text: str) -> list[Record]:
     head = front_matter.split(text)
     fields = Fields(head)
     fields.refuse_unknown(_SOURCE_FIELDS)
-    document = document_of(head)
+    document = markdown.document(head.body, head.body_line)
+    if not document.text:
+        raise ParseError("There is no text below the front matter.", head.body_line)
     record = Record(
         title=fields.text("title", required=True),
         document=document,
@@ -176,4 +177,4 @@ def _fact(fields: Fields, name: str, read: Callable[[str], Any]) -> Any:
     return None if fields.is_not_reported(name) else read(name)
 
 
-FORMAT = Format(NAME, "Digest with claims (demonstration corpus)", matches, whole(parse))
+FORMAT = Format(NAME, "Digest with claims (demonstration corpus)", matches, whole(parse), version=2)

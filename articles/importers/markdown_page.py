@@ -6,7 +6,7 @@ from typing import Any
 
 from articles.importers.format import Format, whole
 from articles.importers.record import Contributor, ParseError, Record
-from articles.importers.shared import front_matter, guessing, page_fields
+from articles.importers.shared import front_matter, guessing, markdown, page_fields
 from articles.importers.shared.fields import LONGEST_NAME, Fields
 from articles.importers.shared.front_matter import FrontMatter
 from articles.importers.shared.languages import code
@@ -14,7 +14,6 @@ from articles.importers.shared.names import given_first
 from articles.lib import identifiers, partial_date
 from articles.lib.document import Document, Section, sections
 from articles.lib.identifiers import InvalidIdentifier
-from articles.lib.markup import MarkupError, render_markdown
 from articles.lib.partial_date import InvalidDate, PartialDate
 from articles.lib.text import normalise
 from articles.lib.vocabulary import TextBasis
@@ -66,29 +65,14 @@ def parse(text: str) -> list[Record]:
     return [_with_plain_fields(record, head.data)]
 
 
-def document_of(head: FrontMatter) -> Document:
-    """The text below a front matter; raises `ParseError` where there is none."""
-    document = _rendered(head.body, head)
-    if not document.text:
-        raise ParseError("There is no text below the front matter.", head.body_line)
-    return document
-
-
 def _with_texts_of(head: FrontMatter) -> Document:
     """The text of the body and of the front matter."""
     has_body = bool(head.body.strip())
     gathered = page_fields.markdown(head.data, has_body=has_body)
-    document = _rendered(f"{head.body}\n\n{gathered}" if gathered else head.body, head)
+    document = markdown.document(f"{head.body}\n\n{gathered}" if gathered else head.body, head.body_line)
     if not document.text:
         raise ParseError("There is no text: neither below the front matter nor in its sections.", head.body_line)
     return document
-
-
-def _rendered(markdown: str, head: FrontMatter) -> Document:
-    try:
-        return Document.from_html(render_markdown(markdown))
-    except MarkupError as error:
-        raise ParseError(str(error), head.body_line) from error
 
 
 def _title(fields: Fields, document: Document, parts: tuple[Section, ...]) -> tuple[str, str]:
@@ -167,4 +151,4 @@ def _reason_in(head: FrontMatter) -> str:
     return f"The front matter says {' and '.join(said)}. " if said else ""
 
 
-FORMAT = Format(NAME, "Web page as Markdown with front matter", matches, whole(parse), version=2)
+FORMAT = Format(NAME, "Web page as Markdown with front matter", matches, whole(parse), version=3)

@@ -10,8 +10,7 @@ from lxml import html
 
 from articles.importers.format import Format, whole
 from articles.importers.record import Contributor, LinkedRecord, OtherText, ParseError, Record
-from articles.importers.shared import abstracts, notices, trials
-from articles.importers.shared.abstracts import shifted
+from articles.importers.shared import abstracts, notices, raised, trials
 from articles.importers.shared.languages import code
 from articles.importers.shared.names import family_first, given_first
 from articles.importers.shared.publication_types import kind_and_design
@@ -175,8 +174,15 @@ def _refuse_other_pages(head: Head, root: html.HtmlElement) -> None:
 
 
 def _text(element: html.HtmlElement) -> str:
-    pieces = [shifted(part, part.getparent().tag if part.is_text else "") for part in element.xpath(".//text()")]
-    return " ".join(normalise("".join(pieces)).split())
+    pieces = [raised.mark(part, _script(part)) for part in element.xpath(".//text()")]
+    return " ".join(normalise(raised.printed("".join(pieces))).split())
+
+
+def _script(part: Any) -> str:
+    """The element that raises or lowers a text, also where it is a link inside of it."""
+    around = part.getparent() if part.is_text else part.getparent().getparent()
+    outer = around.getparent() if around is not None else None
+    return next((one.tag for one in (around, outer) if one is not None and one.tag in ("sup", "sub")), "")
 
 
 def _document(element: html.HtmlElement) -> tuple[Document, tuple[Section, ...]]:
@@ -277,4 +283,4 @@ def _providers(page: _Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, names)))
 
 
-FORMAT = Format(NAME, "PubMed page saved from a browser", matches, whole(parse))
+FORMAT = Format(NAME, "PubMed page saved from a browser", matches, whole(parse), version=2)

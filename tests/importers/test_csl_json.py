@@ -204,7 +204,7 @@ def test_abstract_in_jats_becomes_labelled_paragraphs():
         abstract="<jats:title>Abstract</jats:title><jats:p>Before.</jats:p><jats:sec><jats:title>Methods</jats:title>"
         "<jats:p>CD4<jats:sup>+</jats:sup> cells,\n   p &lt; 0.05.</jats:p><jats:p>More.</jats:p></jats:sec>"
     )
-    assert record.document.text == "Before.\n\nMETHODS: CD4⁺ cells, p < 0.05.\n\nMore."
+    assert record.document.text == "Before.\n\nMETHODS: CD4+ cells, p < 0.05.\n\nMore."
     assert [section.label for section in record.sections] == ["", "Methods"]
 
 

@@ -51,4 +51,4 @@ def read(data: bytes, begins: int = 1) -> Record:
         raise ParseError(f"In the entry that begins here: {error}", begins) from error
 
 
-FORMAT = Format(NAME, "BibTeX", matches, split)
+FORMAT = Format(NAME, "BibTeX", matches, split, version=2)

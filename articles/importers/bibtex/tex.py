@@ -12,7 +12,7 @@ from typing import Any
 from pylatexenc.latex2text import get_default_latex_context_db
 
 from articles.importers.record import ParseError
-from articles.importers.shared.abstracts import shifted
+from articles.importers.shared import raised
 
 DEEPEST = 100
 
@@ -103,7 +103,7 @@ class _Reader:
     def end(self) -> str:
         """All of the text."""
         self._emit("")
-        return "".join(self._pieces)
+        return raised.printed("".join(self._pieces))
 
     def _emit(self, text: str) -> None:
         for change in reversed(self._waiting):
@@ -127,7 +127,7 @@ class _Reader:
         if name in _ACCENTS:
             self._wait(partial(_accented, name))
         elif name in _SCRIPTS:
-            self._wait(partial(shifted, script=_SCRIPTS[name]))
+            self._wait(partial(raised.mark, script=_SCRIPTS[name]))
         elif name in _FIRST_OF_TWO:
             self._wait(_FIRST_OF_TWO[name].format)
         elif (symbol := _symbol(name)) is not None:
@@ -147,7 +147,7 @@ class _Reader:
     def _script(self, token: re.Match[str]) -> None:
         is_before_group = token.string[token.end() : token.end() + 1] == "{"
         if self._is_math or is_before_group:
-            self._wait(partial(shifted, script=_SCRIPTS[token["script"]]))
+            self._wait(partial(raised.mark, script=_SCRIPTS[token["script"]]))
         else:
             self._emit(token["script"])
 

@@ -46,4 +46,4 @@ def read(data: bytes, begins: int = 1) -> Record:
         raise ParseError(f"In the item that begins here: {error}", begins) from error
 
 
-FORMAT = Format(NAME, "CSL-JSON", matches, split)
+FORMAT = Format(NAME, "CSL-JSON", matches, split, version=2)

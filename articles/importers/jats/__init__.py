@@ -26,4 +26,4 @@ def matches(text: str) -> bool:
     return _METADATA.search(text, place) is not None or _DTD.search(text, 0, place) is not None
 
 
-FORMAT = Format(NAME, "JATS full text (PubMed Central)", matches, cutting.split, standing=2)
+FORMAT = Format(NAME, "JATS full text (PubMed Central)", matches, cutting.split, version=2, standing=2)

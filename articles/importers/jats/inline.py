@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from lxml.etree import _Element as Element
 
-from articles.importers.shared import mathml
+from articles.importers.shared import mathml, raised
 from articles.lib.text import normalise
 
 # Pictures, what only describes them, and marks for machines.
@@ -70,9 +70,6 @@ _APART = frozenset(
     }
 )
 _MARKS = frozenset({"bibr", "fn", "table-fn", "author-notes", "aff", "corresp"})
-_RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
-_LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
-_FIGURES = re.compile(r"[0-9+=()n-]*[0-9][0-9+=()n-]*")
 _NOTE_MARK = re.compile(r"[a-z*\u2020\u2021\u00a7\u00b6#]{1,2}")
 _ENDS_IN_WORD = re.compile(r"[^\s(\[{/,;\u2010-\u2015-]\Z")
 _TEX_BODY = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
@@ -112,7 +109,7 @@ class Line:
     @property
     def text(self) -> str:
         """The words so far."""
-        return tidy("".join(self._pieces))
+        return tidy(raised.printed("".join(self._pieces)))
 
     def add(self, written: str | None) -> None:
         """Text as it stands in the file."""
@@ -160,13 +157,20 @@ class Line:
             # The mark of a note or citation would run together with the word or number before it.
             self.add(" " if _ENDS_IN_WORD.search(self._last()) else "")
             self.add_inside(child)
-        elif kind == "xref" or len(child):
+        elif kind == "xref":
             self.add_inside(child)
+        elif not self._last().strip() and _NOTE_MARK.fullmatch(tidy(child.text or "")):
+            self.add(f"{child.text} ")
         else:
-            self.add(_beside_figures(self._last(), child, _RAISED if kind == "sup" else _LOWERED))
+            self._add_marked(child, kind)
+
+    def _add_marked(self, child: Element, kind: str) -> None:
+        inner = Line(child, self._leave_out)
+        self.asides += inner.asides
+        self.add(raised.mark("".join(inner._pieces), kind))
 
     def _last(self) -> str:
-        return next((piece for piece in reversed(self._pieces) if piece), "")
+        return next((bare for piece in reversed(self._pieces) if (bare := raised.bare(piece))), "")
 
 
 def formula(element: Element) -> str:
@@ -204,19 +208,6 @@ def _is_mark(element: Element, kind: str) -> bool:
     """Whether this is the mark of a note, a reference or an address."""
     reference = element if kind == "xref" else next((child for child in element if name(child) == "xref"), None)
     return reference is not None and kind != "sub" and attribute(reference, "ref-type") in _MARKS
-
-
-def _beside_figures(before: str, element: Element, table: dict[int, int]) -> str:
-    """Figures raised or lowered where they would run together with others: 10 and its exponent 5 are not 105."""
-    written, after = tidy(element.text or ""), element.tail or ""
-    if not before.strip() and _NOTE_MARK.fullmatch(written):
-        return f"{written} "
-    is_exponent = table is _RAISED and before.endswith((")", "]"))
-    if not (before[-1:].isdigit() or is_exponent or after[:1].isdigit()):
-        return element.text or ""
-    if _FIGURES.fullmatch(written):
-        return written.translate(table)
-    return f" {written}" if written[:1].isdigit() and before[-1:].isdigit() else element.text or ""
 
 
 def _local(name: str) -> str:

@@ -29,4 +29,4 @@ def split(file: BinaryIO) -> Iterator[Raw | Unreadable]:
     return cutting.split(file, read)
 
 
-FORMAT = Format(NAME, "PubMed XML", matches, split)
+FORMAT = Format(NAME, "PubMed XML", matches, split, version=2)

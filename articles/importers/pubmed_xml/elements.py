@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
-from articles.importers.shared import mathml
+from articles.importers.shared import mathml, raised
 from articles.lib.text import normalise
 
 _INLINE = frozenset({"b", "i", "u", "sub", "sup", "math", "DispFormula"})
@@ -47,7 +47,7 @@ def text(element: Element | None) -> str:
     """The text of an element on one line, without its markup; empty where there is none."""
     if element is None:
         return ""
-    written = "".join(_runs(element)) if len(element) else element.text
+    written = raised.printed("".join(_runs(element))) if len(element) else element.text
     if not written:
         return ""
     return _tidied_before(written) if len(written) < _SHORT else _tidied(written)
@@ -130,6 +130,8 @@ def _runs(element: Element) -> Iterator[str]:
     for child in element:
         if local(child) == "math":
             yield mathml.text(child)
+        elif child.tag in ("sup", "sub"):
+            yield raised.mark("".join(_runs(child)), child.tag)
         else:
             yield from _runs(child)
         yield child.tail or ""

@@ -42,4 +42,4 @@ def read(data: bytes, begins: int = 1) -> Record:
         raise ParseError(f"In the record that begins here: {error}", begins) from error
 
 
-FORMAT = Format(NAME, "RIS", matches, split)
+FORMAT = Format(NAME, "RIS", matches, split, version=2)

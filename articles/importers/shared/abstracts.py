@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from articles.importers.shared import labelled
+from lxml import etree
+
+from articles.importers.shared import labelled, mathml, raised
 from articles.lib.document import Document, Part, Section, sections
 from articles.lib.text import normalise
 
@@ -16,10 +18,11 @@ _TAG = re.compile(
     r"(?:\s+[\w:-]{1,40}=(?:\"[^\"<>]{0,300}\"|'[^'<>]{0,300}')){0,6}\s{0,3}/?>",
     re.IGNORECASE,
 )
+_MATH = re.compile(r"<((?:mml:)?math)(?:\s[^<>]{0,300})?>(?:(?!</?(?:mml:)?math)[^\0]){0,5000}</\1>", re.IGNORECASE)
+_PREFIX = re.compile(r"<(/?)mml:", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE | re.ASCII)
 _BREAKING = frozenset({"p", "br", "div", "title", "sec", "list", "list-item", "h1", "h2", "h3", "h4", "h5", "h6"})
-_RAISED = dict(zip("0123456789+-\u2212=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ", strict=True))
-_LOWERED = dict(zip("0123456789+-\u2212=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎", strict=True))
+_SCRIPTS = {"sup": "sup", "sub": "sub", "inf": "sub"}
 
 # As publishers print them, "Patients and methods:"; labels in capitals are those of PubMed.
 _LABEL = re.compile(r"(?:^|(?<=[.!?)\]\"'] ))([A-Z][A-Za-z ,/&'()-]{2,60}): ?(?=\S)")
@@ -53,21 +56,25 @@ def without_markup(written: str) -> str:
 def _without_tags(written: str) -> str:
     pieces: list[str] = []
     position, script = 0, ""
+    written = _MATH.sub(_formula, written)
     for tag in _TAG.finditer(written):
-        pieces.append(shifted(written[position : tag.start()], script))
+        pieces.append(raised.mark(written[position : tag.start()], script))
         position, name = tag.end(), tag[2].lower()
-        script = "" if tag[1] else name
-        if name in _BREAKING:
+        if name in _SCRIPTS:
+            script = "" if tag[1] else _SCRIPTS[name]
+        elif name in _BREAKING:
+            script = ""
             pieces.append("\n")
-    return "".join(pieces) + written[position:]
+    return raised.printed("".join((*pieces, raised.mark(written[position:], script))))
 
 
-def shifted(text: str, script: str) -> str:
-    """Figures raised ("sup") or lowered ("sub"), since 10 and its exponent must not run together."""
-    table = {"sup": _RAISED, "msup": _RAISED, "sub": _LOWERED, "inf": _LOWERED}.get(script)
-    if table is None or not all(character in table for character in text):
-        return text
-    return "".join(table[character] for character in text)
+def _formula(written: re.Match[str]) -> str:
+    """A formula on one line; one that cannot be read loses its tags like everything else."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return mathml.text(etree.fromstring(_PREFIX.sub(r"<\1", written[0]), parser))
+    except etree.XMLSyntaxError:
+        return written[0]
 
 
 def title(written: str) -> str:

@@ -274,4 +274,4 @@ def _compact(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-FORMAT = Format(NAME, "Saved web page", matches, split)
+FORMAT = Format(NAME, "Saved web page", matches, split, version=2)

@@ -12,7 +12,7 @@ from lxml import html
 from lxml.etree import iterwalk
 
 from articles.importers.record import ParseError
-from articles.importers.shared.abstracts import shifted
+from articles.importers.shared import raised
 from articles.importers.web_page.furniture import Furniture, Place
 from articles.lib.document import Document
 from articles.lib.text import normalise
@@ -109,6 +109,7 @@ class _Frame:
     place: Place = Place.TEXT
     is_row: bool = False
     is_block: bool = True
+    script: str = ""
 
 
 @dataclass
@@ -137,8 +138,7 @@ class _Walker:
         self._frames.append(frame)
         if element.tag == "br":
             self._break()
-        # Figures that are raised must not run together with what stands before: 10 and its exponent.
-        self._add(shifted(element.text or "", str(element.tag)), frame.href)
+        self._add(raised.mark(element.text or "", frame.script), frame.href)
         return True
 
     def leave(self, element: html.HtmlElement) -> None:
@@ -149,18 +149,20 @@ class _Walker:
         elif frame.is_row and element.tag in _BLOCKS:
             self._add(" ", "")
         self._frames.pop()
-        self._add(element.tail or "", self._frames[-1].href)
+        around = self._frames[-1]
+        self._add(raised.mark(element.tail or "", around.script), around.href)
 
     def _inside(self, element: html.HtmlElement, around: _Frame) -> _Frame:
         tag = str(element.tag)
         place = around.place if around.place is not Place.TEXT else self.furniture.place(element)
         href = (self._target(element) or around.href) if tag == "a" else around.href
+        script = tag if tag in ("sup", "sub") else around.script
         if around.is_row:
-            return _Frame(around.kind, around.level, href, place, is_row=True, is_block=False)
+            return _Frame(around.kind, around.level, href, place, is_row=True, is_block=False, script=script)
         kind, level = self._kind(element, tag, around)
         is_row = tag == "tr" and _table(element) in self.data_tables
         is_block = tag in _BLOCKS or "-" in tag or kind != around.kind
-        return _Frame(kind, level, href, place, is_row, is_block)
+        return _Frame(kind, level, href, place, is_row, is_block, "" if is_block else script)
 
     def _kind(self, element: html.HtmlElement, tag: str, around: _Frame) -> tuple[str, int]:
         if tag in _HEADINGS:
@@ -199,7 +201,8 @@ class _Walker:
         self._runs.append(Run(_SPACE.sub(" ", text), href))
 
     def _close(self) -> None:
-        frame, runs = self._frames[-1], tuple(self._runs)
+        texts = raised.printed_each(run.text for run in self._runs)
+        frame, runs = self._frames[-1], tuple(map(Run, texts, (run.href for run in self._runs)))
         self._runs = []
         if any(not run.text.isspace() for run in runs):
             level = frame.level if frame.kind in ("heading", "list_item") else 0

@@ -8,6 +8,7 @@ and outside of these what is prose or stands under a heading, except menus, bann
 import copy
 import logging
 import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import islice
 
@@ -138,7 +139,8 @@ class _Known:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+    # Trafilatura prints raised and lowered figures flat.
+    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
 
 
 def _shingles(words: list[str]) -> list[tuple[str, ...]]:
