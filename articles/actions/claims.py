@@ -73,6 +73,7 @@ def add_claim(
 ) -> Claim:
     """A new draft with its quote anchored. Raises ValidationError by field; nothing is written then."""
     claim = Claim(source=version.source, version=version, **fields)
+    _refuse_merged(claim)
     _refuse_retracted(claim)
     with explained(Claim), recorded("add_claim", by):
         _place(claim, quote, prefix, suffix)
@@ -142,6 +143,11 @@ def _store(claim: Claim, therapies: Sequence[Therapy]) -> None:
         ClaimTherapy(claim=claim, therapy=therapy, position=i) for i, therapy in enumerate(therapies, start=1)
     )
     listings.refresh([claim.source_id])
+
+
+def _refuse_merged(claim: Claim) -> None:
+    if claim.source.merged_into_id:
+        raise ValidationError(f"This source was merged into source {claim.source.merged_into_id}: take the claim there.")
 
 
 def _refuse_retracted(claim: Claim) -> None:

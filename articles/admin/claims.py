@@ -236,7 +236,8 @@ def _source_named(request: HttpRequest) -> Source | None:
     named = request.GET.get("source", "")
     if not (named.isascii() and named.isdigit() and len(named) < 18):
         return None
-    return Source.objects.select_related("current_version").filter(pk=int(named)).first()
+    held = Source.objects.filter(pk=int(named), merged_into=None)
+    return held.select_related("current_version").first()
 
 
 def _accept(request: HttpRequest, claim: Claim, seen: datetime) -> None:

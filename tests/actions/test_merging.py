@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from articles.actions import merging, runs
+from articles.actions import claims, merging, runs
 from articles.models import DuplicatePair, Identifier, ImportRun, Source, SourceListing, TagSuggestion, Therapy
 from tests import factories
 
@@ -124,3 +124,12 @@ def test_a_suggestion_of_the_one_that_is_a_tag_of_the_other_is_kept() -> None:
     merging.merge(by=factories.user("curator"), kept=kept, gone=gone)
     suggestion.refresh_from_db()
     assert (suggestion.state, suggestion.source) == ("kept", kept)
+
+
+def test_no_claim_is_taken_from_a_merged_source() -> None:
+    kept, gone = pair()
+    merging.merge(by=factories.user("curator"), kept=kept, gone=gone)
+    gone.refresh_from_db()
+    assert gone.current_version is not None
+    with pytest.raises(ValidationError, match=f"merged into source {kept.pk}"):
+        claims.add_claim(by=None, version=gone.current_version, quote="Pain fell", therapies=[], fields={})

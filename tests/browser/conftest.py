@@ -92,7 +92,7 @@ def wait_for(site: Site, server: subprocess.Popen[bytes], log: Path) -> None:
         try:
             if site.get("/healthz")[0] == 200:
                 return
-        except urllib.error.URLError:
+        except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
     pytest.fail(f"The site did not start:\n{log.read_text()}")
 
