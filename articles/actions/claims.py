@@ -147,7 +147,8 @@ def _store(claim: Claim, therapies: Sequence[Therapy]) -> None:
 
 def _refuse_merged(claim: Claim) -> None:
     if claim.source.merged_into_id:
-        raise ValidationError(f"This source was merged into source {claim.source.merged_into_id}: take the claim there.")
+        into = claim.source.merged_into_id
+        raise ValidationError(f"This source was merged into source {into}: take the claim there.")
 
 
 def _refuse_retracted(claim: Claim) -> None:
