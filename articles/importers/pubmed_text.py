@@ -1,9 +1,9 @@
 """A PubMed page saved as plain text, with the furniture of the page around the record."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from articles.importers.format import Format, whole
 from articles.importers.record import Contributor, ParseError, Record
@@ -151,15 +151,22 @@ def _separated(given: Iterable[Paragraph]) -> list[Paragraph]:
     """Paragraphs in which a citation or a line of furniture stands by itself, whatever it was saved together with."""
     separate: list[Paragraph] = []
     for paragraph in given:
-        gap, joined = paragraph.gap, False
-        for number, line in enumerate(paragraph.lines):
-            stands_alone = bool(_is_furniture(line) or _begins_tail(line) or _citation(line))
-            if joined and not stands_alone:
-                separate[-1] = replace(separate[-1], lines=(*separate[-1].lines, line))
-            else:
-                separate.append(Paragraph((line,), paragraph.line + number, gap))
-            gap, joined = 0, not stands_alone
+        gap, start = paragraph.gap, 0
+        for together in _together(paragraph.lines):
+            separate.append(Paragraph(together, paragraph.line + start, gap))
+            gap, start = 0, start + len(together)
     return separate
+
+
+def _together(lines: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The lines of a paragraph: those that stand alone, and what is left between them."""
+    for stands_alone, group in groupby(lines, _stands_alone):
+        some = tuple(group)
+        yield from zip(some, strict=True) if stands_alone else (some,)
+
+
+def _stands_alone(line: str) -> bool:
+    return _is_furniture(line) or _begins_tail(line) or _citation(line) is not None
 
 
 def _citation(line: str) -> re.Match[str] | None:

@@ -28,7 +28,7 @@ _OPENING_OR_CLOSING = re.compile(r"<(/?)(?!br\b)[a-z]")
 _DEEPEST = 100
 # Far more than any page holds; beyond them the Markdown library's time grows with the square of the number.
 _MOST_CHARACTERS = 1_000_000
-_MOST_OF = {"[": 1_000, "<": 5_000, "&": 10_000, "\n": 10_000}
+_MOST_OF = {"[": 1_000, "<": 5_000, "&": 10_000, "\n": 10_000, "\\": 20_000, '"': 20_000}
 _MOST_LINES_TOGETHER = 2_000
 
 

@@ -22,6 +22,8 @@ _WRAPPED = re.compile(rb"\{\s*\"(?:status|message|message-type|message-version|i
 _CLOSERS = {b"}": b"{", b"]": b"["}
 _MOST_SHOWN = 2_000
 _MOST_ATTEMPTS = 5
+# No item nests as deep; what does has no end.
+_DEEPEST = 100
 
 
 def split(file: BinaryIO, read: Reader) -> Iterator[Raw | Unreadable]:
@@ -71,7 +73,7 @@ class _Open:
 
     def _count(self, token: bytes) -> None:
         if token in (b"{", b"["):
-            self.is_broken |= self.last not in (b"{", b"[", b",", b":")
+            self.is_broken |= self.last not in (b"{", b"[", b",", b":") or len(self.brackets) >= _DEEPEST
             self.brackets.append(token)
         elif token in _CLOSERS:
             self.is_broken |= self.brackets.pop() != _CLOSERS[token]

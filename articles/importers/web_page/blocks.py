@@ -18,6 +18,7 @@ from articles.lib.document import Document
 from articles.lib.text import normalise
 
 MOST_CHARACTERS = 2_000_000
+MOST_BLOCKS = 50_000
 _DEEPEST_LIST = 20
 _HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
 _BLOCKS = frozenset(
@@ -209,6 +210,8 @@ class _Walker:
             block = Block(frame.kind, level, runs, frame.place)
             if block.text:
                 self.blocks.append(block)
+        if len(self.blocks) > MOST_BLOCKS:
+            raise ParseError(f"The page has more than {MOST_BLOCKS:,} paragraphs.")
 
 
 def _table(row: html.HtmlElement) -> html.HtmlElement | None:
