@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from articles.actions import background
-from articles.admin.upload import OptionsForm
+from articles.admin.rehearsed import OptionsForm
 from articles.lib import vocabulary as vocab
 from articles.models import ImportRun
 from articles.outside import Identifier, wanted

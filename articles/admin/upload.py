@@ -6,10 +6,8 @@ brings it in.
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -22,70 +20,16 @@ from django.views.decorators.http import require_http_methods
 from articles import importers
 from articles.actions import background, runs
 from articles.actions.importing import rehearsal
-from articles.actions.incoming import Result
 from articles.actions.runs import Done, Given
-from articles.admin import changed, glance, uploads
+from articles.admin import glance, rehearsed, uploads
 from articles.admin.glance import Glance
 from articles.admin.uploads import Kept
 from articles.forms import UploadForm
 from articles.lib import vocabulary as vocab
-from articles.models import Source
 
 # What a person can decide on one by one, and a request can carry out.
 MOST_SMALL_RECORDS, MOST_SMALL_BYTES = 200, 5_000_000
-NEW = (Result.CREATED, Result.DUPLICATE)
-RESULTS = {
-    Result.CREATED: "new source",
-    Result.UPDATED: "known source, updated",
-    Result.UNCHANGED: "known source, unchanged",
-    Result.DUPLICATE: "new source, perhaps a duplicate",
-    Result.FAILED: "cannot be taken",
-}
-
-
-class OptionsForm(forms.Form):
-    """What stands for new sources instead of what is read or guessed."""
-
-    kind = forms.ChoiceField(label="Kind", choices=[("", "as read"), *vocab.Kind.choices()], required=False)
-    interest = forms.ChoiceField(
-        label="Publisher's interest", choices=[("", "as read"), *vocab.PublisherInterest.choices()], required=False
-    )
-
-
-class RecordForm(OptionsForm):
-    """What the curator decides about one record."""
-
-    take = forms.BooleanField(label="Take it", required=False)
-    field_order = ("take",)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One record of the rehearsal as the page shows it."""
-
-    done: Done
-    source: Source | None
-    form: RecordForm | None
-
-    @property
-    def label(self) -> str:
-        return RESULTS[self.done.result]
-
-    @property
-    def changed(self) -> str:
-        return changed.in_words(self.done.outcome.changed)
-
-    @property
-    def is_new(self) -> bool:
-        return self.done.result in NEW
-
-    @property
-    def guesses(self) -> list[tuple[str, str]]:
-        """(field, reason)."""
-        record = self.done.record
-        if record is None or not self.is_new:
-            return []
-        return [(name.replace("_", " "), reason) for name, reason in record.guesses.items()]
+SEE_RUNS = "articles.view_importrun"
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,7 +56,7 @@ def check(request: HttpRequest, model_admin: ModelAdmin, token: str) -> HttpResp
         files = uploads.fetch(owner=request.user.pk, token=token)
     except uploads.UploadGone:
         messages.warning(
-            request, "This upload is no longer there: it was confirmed or given up. Choose the files again."
+            request, "This upload is no longer there: it was stored or cancelled before. Choose the files again."
         )
         return redirect("admin:articles_source_upload")
     if "give_up" in request.POST:
@@ -120,12 +64,20 @@ def check(request: HttpRequest, model_admin: ModelAdmin, token: str) -> HttpResp
     seen = glance.at((file.name, file.path, file.size) for file in files)
     if not is_small(seen):
         return _check_large(request, model_admin, token, files, seen)
+    choices = _choices(request) if request.method == "POST" else {}
+    if is_any_taken(choices):
+        return _finish(request, files, token, choices)
     if request.method == "POST":
-        return _finish(request, model_admin, token, files)
+        messages.warning(request, "Nothing is ticked, so nothing was stored. Tick what to store, or cancel.")
     with rehearsal():
-        rows = [_row(done, runs.source_of(done)) for done in _carry_out(request, files)]
-    context = {"rows": rows, "can_confirm": any(row.form for row in rows)}
+        rows = [rehearsed.row(done, runs.source_of(done)) for done in _carry_out(request, files)]
+    context = {"groups": rehearsed.grouped(rows), "total": len(rows), "can_confirm": any(row.form for row in rows)}
     return _page(request, model_admin, "upload_check", "What this upload would do", context)
+
+
+def is_any_taken(choices: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> bool:
+    """Whether at least one record is ticked."""
+    return any(choice["take"] for records in choices.values() for choice in records.values())
 
 
 def is_small(seen: list[Glance]) -> bool:
@@ -139,7 +91,7 @@ def _check_large(
     request: HttpRequest, model_admin: ModelAdmin, token: str, files: list[Kept], seen: list[Glance]
 ) -> HttpResponse:
     """What the files are; a POST leaves them to the worker."""
-    form = OptionsForm(request.POST if request.method == "POST" else None)
+    form = rehearsed.OptionsForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return _page(request, model_admin, "upload_large", "A large upload", {"seen": seen, "form": form})
     with ExitStack() as opened:
@@ -156,11 +108,14 @@ def _give_up(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("admin:articles_source_upload")
 
 
-def _finish(request: HttpRequest, model_admin: ModelAdmin, token: str, files: list[Kept]) -> HttpResponse:
-    rows = [Row(done, runs.source_of(done), None) for done in _carry_out(request, files, _choices(request))]
+def _finish(request: HttpRequest, files: list[Kept], token: str, choices: dict[str, dict[str, Any]]) -> HttpResponse:
+    """Store what is ticked; the page of the import tells what became of it."""
+    done = list(_carry_out(request, files, choices))
     uploads.discard(token=token)
-    context = {"rows": rows, "run": rows[0].done.file.run if rows else None}
-    return _page(request, model_admin, "upload_done", "What was stored", context)
+    messages.success(request, "What you ticked is stored.")
+    if done and request.user.has_perm(SEE_RUNS):
+        return redirect(done[0].file.run)
+    return redirect("admin:articles_source_changelist")
 
 
 def _carry_out(request: HttpRequest, files: list[Kept], choices: Any = None) -> Iterator[Done]:
@@ -169,32 +124,12 @@ def _carry_out(request: HttpRequest, files: list[Kept], choices: Any = None) -> 
     return runs.carry_out(run, open_file=lambda file: files[file.position].path.open("rb"))
 
 
-def _row(done: Done, source: Source | None) -> Row:
-    if done.result in (Result.FAILED, Result.UNCHANGED):
-        return Row(done, source, None)
-    form = RecordForm(prefix=f"{done.file.position}-{done.found.number}", initial={"take": True})
-    if done.result in NEW and source and done.record:
-        _name_what_was_read(form, source, done.record.guesses)
-    else:
-        del form.fields["kind"], form.fields["interest"]
-    return Row(done, source, form)
-
-
-def _name_what_was_read(form: RecordForm, source: Source, guesses: Mapping[str, str]) -> None:
-    for name, field, label in (
-        ("kind", "kind", source.get_kind_display()),
-        ("interest", "publisher_interest", source.get_publisher_interest_display()),
-    ):
-        how = "as guessed" if field in guesses else "as read"
-        form.fields[name].choices = [("", f"{label}, {how}"), *form.fields[name].choices[1:]]
-
-
 def _choices(request: HttpRequest) -> dict[str, dict[str, Any]]:
     """What was ticked and chosen: {file: {record: {...}}}. What was not ticked is not taken."""
     shown = [key.removesuffix("-shown").split("-") for key in request.POST if key.endswith("-shown")]
     choices: dict[str, dict[str, Any]] = {}
     for file, number in (pair for pair in shown if len(pair) == 2):
-        form = RecordForm(request.POST, prefix=f"{file}-{number}")
+        form = rehearsed.RecordForm(request.POST, prefix=f"{file}-{number}")
         if not form.is_valid():
             raise BadRequest(f"Record {number} of file {file}: {form.errors.as_text()}")
         choices.setdefault(file, {})[number] = form.cleaned_data

@@ -1,5 +1,6 @@
 """Adding sources by files: shown first, stored only when confirmed."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from articles.models import Claim, Publisher, Source
+from articles.models import Claim, ImportRun, Publisher, Source
 from tests import factories
 from tests.admin.conftest import signed_in
 
@@ -50,7 +51,7 @@ def test_the_rehearsal_writes_nothing_and_the_confirmation_does(as_curator: Clie
     assert "New source" in html
     assert "is a guess" in html
     assert stored() == (0, 0, 0)
-    done = as_curator.post(address(page), {"0-1-shown": "1", "0-1-take": "on"})
+    done = as_curator.post(address(page), {"0-1-shown": "1", "0-1-take": "on"}, follow=True)
     source = Source.objects.get()
     assert "Stem cells for everybody" in done.content.decode()
     assert "kind" in source.guesses
@@ -74,6 +75,33 @@ def test_what_is_not_ticked_is_not_stored(as_curator: Client) -> None:
     assert [source.title for source in Source.objects.all()] == ["Stem cells for some"]
 
 
+@pytest.mark.parametrize("ticks", [{}, {"0-1-shown": "1"}])
+def test_where_nothing_is_ticked_the_files_wait(as_curator: Client, ticks: dict[str, str]) -> None:
+    place = address(upload(as_curator, ("page.md", PAGE)))
+    answer = as_curator.post(place, ticks).content.decode()
+    assert "Nothing is ticked, so nothing was stored." in answer
+    assert "Stem cells for everybody" in answer
+    assert stored() == (0, 0, 0)
+    assert not ImportRun.objects.exists()
+    as_curator.post(place, {"0-1-shown": "1", "0-1-take": "on"})
+    assert stored()[0] == 1
+
+
+def test_what_asks_for_a_decision_comes_first(as_curator: Client) -> None:
+    factories.source(title="Stem cells for some")
+    as_curator.post(address(upload(as_curator, ("known.md", PAGE))), {"0-1-shown": "1", "0-1-take": "on"})
+    new, twin = PAGE.replace(b"Stem cells for everybody", b"News of June"), PAGE.replace(b"everybody", b"some")
+    html = upload(as_curator, ("new.md", new), ("known.md", PAGE), ("twin.md", twin), ("none.md", b"")).content.decode()
+    headings = re.findall(r'<h2 id="group-\w+">([^<]*)</h2>', html)
+    assert headings == [
+        "Cannot be taken: 1",
+        "New source, perhaps a duplicate: 1",
+        "New source: 1",
+        "Known source, unchanged: 1",
+    ]
+    assert "known.md, record 1" in html
+
+
 def test_a_choice_outside_the_vocabulary_is_refused(as_curator: Client) -> None:
     page = upload(as_curator, ("page.md", PAGE))
     assert (
@@ -88,7 +116,7 @@ def test_the_same_file_again_is_unchanged(as_curator: Client) -> None:
     assert "unchanged" in page.content.decode()
     assert "Store what is ticked" not in page.content.decode()
     changed = upload(as_curator, ("page.md", PAGE.replace(b"Better", b"Much better")))
-    assert "new text, version 2" in changed.content.decode()
+    assert "New text, version 2" in changed.content.decode()
     assert Source.objects.get().versions.count() == 1
 
 

@@ -156,7 +156,7 @@ def test_an_upload_is_shown_before_it_is_stored(page: Page, tmp_path: Path) -> N
     page.get_by_role("link", name="Upload files").first.click()
     page.set_input_files("#id_files", file)
     page.get_by_role("button", name="Look at them").click()
-    expect(page.locator(".record .result")).to_have_text("New source")
+    expect(page.get_by_role("heading", name="New source: 1")).to_be_visible()
     page.get_by_label("Kind").select_option("news")
     page.get_by_role("button", name="Store what is ticked").click()
     page.get_by_role("link", name="An uploaded page").click()
