@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from articles import importers
 from articles.actions import background, runs
 from articles.actions.importing import rehearsal
+from articles.actions.incoming import Result
 from articles.actions.runs import Done, Given
 from articles.admin import glance, rehearsed, uploads
 from articles.admin.glance import Glance
@@ -71,8 +72,16 @@ def check(request: HttpRequest, model_admin: ModelAdmin, token: str) -> HttpResp
         messages.warning(request, "Nothing is ticked, so nothing was stored. Tick what to store, or cancel.")
     with rehearsal():
         rows = [rehearsed.row(done, runs.source_of(done)) for done in _carry_out(request, files)]
-    context = {"groups": rehearsed.grouped(rows), "total": len(rows), "can_confirm": any(row.form for row in rows)}
-    return _page(request, model_admin, "upload_check", "What this upload would do", context)
+    return _page(request, model_admin, "upload_check", "What this upload would do", _shown(rows))
+
+
+def _shown(rows: list[rehearsed.Row]) -> dict[str, Any]:
+    return {
+        "groups": rehearsed.grouped(rows),
+        "total": len(rows),
+        "can_confirm": any(row.form for row in rows),
+        "is_all_known": {row.done.result for row in rows} == {Result.UNCHANGED},
+    }
 
 
 def is_any_taken(choices: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> bool:

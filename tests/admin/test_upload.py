@@ -113,7 +113,7 @@ def test_a_choice_outside_the_vocabulary_is_refused(as_curator: Client) -> None:
 def test_the_same_file_again_is_unchanged(as_curator: Client) -> None:
     as_curator.post(address(upload(as_curator, ("page.md", PAGE))), {"0-1-shown": "1", "0-1-take": "on"})
     page = upload(as_curator, ("page.md", PAGE))
-    assert "unchanged" in page.content.decode()
+    assert "every record is known, and says nothing new" in page.content.decode()
     assert "Store what is ticked" not in page.content.decode()
     changed = upload(as_curator, ("page.md", PAGE.replace(b"Better", b"Much better")))
     assert "New text, version 2" in changed.content.decode()
