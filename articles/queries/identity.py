@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -17,41 +18,59 @@ MOST_PAIRS = 5
 
 Pair = tuple[str, str]
 
+# So many sources of one title, or by one first author, within a year of each other say nothing by that alone. Without
+# these bounds a journal's editorials would be held against each other in their thousands.
+MOST_OF_ONE_TITLE = 50
+MOST_BY_ONE_AUTHOR = 500
+
+# Sources that a new one (f) may be again: older ones of about the same year; none where there are too many.
+MET = """
+    SELECT f.id, near.id FROM fresh f CROSS JOIN LATERAL (
+        SELECT close.id, count(*) OVER () AS number FROM (
+            SELECT o.id FROM {sources}
+            WHERE {alike} AND o.id <> f.id AND o.merged_into_id IS NULL AND (o.id < f.id OR NOT o.id = ANY(%(ids)s))
+                AND (o.year IS NULL OR f.year IS NULL OR o.year BETWEEN f.year - 1 AND f.year + 1)
+            LIMIT %({most})s + 1
+        ) close
+    ) near WHERE near.number <= %({most})s
+"""
+SAME_TITLE = MET.format(sources="articles_source o", alike="o.title_key = f.title_key", most="of_title")
+SAME_AUTHOR = MET.format(
+    sources="articles_contributor oc JOIN articles_source o ON o.id = oc.source_id",
+    alike="f.family <> '' AND oc.position = 1 AND lower(oc.family) = f.family",
+    most="by_author",
+)
+NO_AUTHOR = MET.format(
+    sources="articles_source o", alike="f.family IS NULL AND o.title_key %% f.title_key", most="by_author"
+)
+
 # Two numbers of one register are two records of it: then only the very same title and first author make them suspect.
-LIKELY = """
+COMPARED = """
     WITH fresh AS (
         SELECT s.id, s.title_key, s.year, lower(c.family) AS family,
-            (SELECT min(value) FROM articles_identifier i WHERE i.source_id = s.id AND i.scheme = 'pmid') AS pmid
+            EXISTS (SELECT FROM articles_identifier i WHERE i.source_id = s.id AND i.scheme = 'pmid') AS has_pmid
         FROM articles_source s LEFT JOIN articles_contributor c ON c.source_id = s.id AND c.position = 1
         WHERE s.id = ANY(%(ids)s)
     ),
-    met(fresh_id, other_id) AS (
-        SELECT f.id, o.id FROM fresh f JOIN articles_source o ON o.title_key = f.title_key
-        UNION
-        SELECT f.id, oc.source_id FROM fresh f
-        JOIN articles_contributor oc ON oc.position = 1 AND lower(oc.family) = f.family
-        JOIN articles_source o ON o.id = oc.source_id
-            AND (o.year BETWEEN f.year - 1 AND f.year + 1 OR o.year IS NULL OR f.year IS NULL)
-        WHERE f.family <> '' AND similarity(o.title_key, f.title_key) >= %(alike)s
-        UNION
-        SELECT f.id, o.id FROM fresh f JOIN articles_source o ON o.title_key %% f.title_key
-        WHERE f.family IS NULL
+    met(fresh_id, other_id) AS ({met}),
+    compared AS (
+        SELECT met.*, similarity(o.title_key, f.title_key) AS alike, o.title_key = f.title_key AS is_same_title,
+            o.year = f.year AS is_same_year, lower(oc.family) = f.family AS is_same_author, f.has_pmid,
+            coalesce(oc.family, '') = '' OR coalesce(f.family, '') = '' AS is_author_unknown
+        FROM met JOIN fresh f ON f.id = met.fresh_id JOIN articles_source o ON o.id = met.other_id
+        LEFT JOIN articles_contributor oc ON oc.source_id = o.id AND oc.position = 1
+    ),
+    ranked AS (
+        SELECT *, row_number() OVER (PARTITION BY fresh_id ORDER BY alike DESC, other_id) AS place
+        FROM compared
+        WHERE alike >= %(alike)s AND (is_same_author OR is_author_unknown)
+            AND (is_same_title OR NOT has_pmid OR NOT EXISTS (
+                SELECT FROM articles_identifier i WHERE i.source_id = other_id AND i.scheme = 'pmid'))
     )
-    SELECT least(f.id, o.id), greatest(f.id, o.id), similarity(o.title_key, f.title_key) AS alike,
-        o.title_key = f.title_key, o.year = f.year, lower(oc.family) = f.family
-    FROM met JOIN fresh f ON f.id = met.fresh_id JOIN articles_source o ON o.id = met.other_id
-    LEFT JOIN articles_contributor oc ON oc.source_id = o.id AND oc.position = 1
-    LEFT JOIN LATERAL (
-        SELECT min(value) AS pmid FROM articles_identifier i WHERE i.source_id = o.id AND i.scheme = 'pmid'
-    ) number ON true
-    WHERE o.id <> f.id AND o.merged_into_id IS NULL
-        AND (o.id < f.id OR NOT o.id = ANY(%(ids)s))
-        AND (o.year IS NULL OR f.year IS NULL OR abs(o.year - f.year) <= 1)
-        AND (oc.family IS NULL OR oc.family = '' OR f.family IS NULL OR f.family = '' OR lower(oc.family) = f.family)
-        AND (o.title_key = f.title_key OR number.pmid IS NULL OR f.pmid IS NULL)
-        AND similarity(o.title_key, f.title_key) >= %(alike)s
-    ORDER BY f.id, alike DESC, o.id
+    SELECT least(fresh_id, other_id), greatest(fresh_id, other_id), alike, is_same_title, is_same_year, is_same_author
+    FROM ranked WHERE place <= %(most)s ORDER BY fresh_id, place
 """
+LIKELY = COMPARED.format(met=" UNION ".join((SAME_TITLE, SAME_AUTHOR, NO_AUTHOR)))
 
 
 @dataclass(frozen=True)
@@ -108,18 +127,21 @@ def likely_duplicates(sources: Sequence[int]) -> list[Likeness]:
     """Sources that may be the same document as one of these; at most five for each, the most alike first."""
     if not sources:
         return []
+    parameters: dict[str, Any] = {
+        "ids": list(sources),
+        "alike": ALIKE,
+        "most": MOST_PAIRS,
+        "of_title": MOST_OF_ONE_TITLE,
+        "by_author": MOST_BY_ONE_AUTHOR,
+    }
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
-        cursor.execute(LIKELY, {"ids": list(sources), "alike": ALIKE})
+        cursor.execute(LIKELY, parameters)
         rows = cursor.fetchall()
-    found: list[Likeness] = []
-    counted: dict[int, int] = {}
-    for first, second, similarity, same_title, same_year, same_author in rows:
-        counted[second] = counted.get(second, 0) + 1
-        if counted[second] <= MOST_PAIRS:
-            reason = _reason(similarity, bool(same_title), bool(same_year), bool(same_author))
-            found.append(Likeness(first, second, float(similarity), reason))
-    return found
+    return [
+        Likeness(first, second, float(alike), _reason(alike, bool(same_title), bool(same_year), bool(same_author)))
+        for first, second, alike, same_title, same_year, same_author in rows
+    ]
 
 
 def _reason(similarity: float, same_title: bool, same_year: bool, same_author: bool) -> str:
