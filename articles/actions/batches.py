@@ -1,5 +1,7 @@
 """A file in batches: while one is written by the database, the next is read and understood beside it."""
 
+import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -10,8 +12,12 @@ from articles.importers import Found
 from articles.importers.record import ParseError
 from articles.queries.identity import read_before
 
+logger = logging.getLogger(__name__)
+
 RECORDS = 500
 BYTES = 8_000_000
+# Where a file breaks off: what was read of it before comes in all the same.
+UNREADABLE = (ParseError, OSError)
 
 
 @dataclass
@@ -37,14 +43,16 @@ def understood(found: Iterable[Found], stream: BinaryIO, understand: Callable[[F
         return batch
 
     with ThreadPoolExecutor(1) as reader:
-        waiting: Future[Batch] | None = None
-        for batch in _cut(found, stream):
-            coming = reader.submit(prepare, batch)
-            if waiting is not None:
-                yield waiting.result()
-            waiting = coming
-        if waiting is not None:
-            yield waiting.result()
+        waiting: deque[Future[Batch]] = deque()
+        try:
+            for batch in _cut(found, stream):
+                waiting.append(reader.submit(prepare, batch))
+                if len(waiting) > 1:
+                    yield waiting.popleft().result()
+        except UNREADABLE:
+            yield from (batch.result() for batch in waiting)
+            raise
+        yield from (batch.result() for batch in waiting)
 
 
 def _understand(one: Found, batch: Batch, understand: Callable[[Found], Item | None]) -> None:
@@ -52,6 +60,10 @@ def _understand(one: Found, batch: Batch, understand: Callable[[Found], Item | N
         item = understand(one)
     except ParseError as error:
         batch.failed[one.number] = str(error)
+    except Exception as error:
+        # A mistake of ours with one record: it is named, and the others come in.
+        logger.exception("Record %d could not be understood", one.number)
+        batch.failed[one.number] = f"It could not be understood ({type(error).__name__}); please report it."
     else:
         if item is not None:
             batch.items[one.number] = item
@@ -60,12 +72,17 @@ def _understand(one: Found, batch: Batch, understand: Callable[[Found], Item | N
 def _cut(found: Iterable[Found], stream: BinaryIO) -> Iterator[Batch]:
     some: list[Found] = []
     size = 0
-    for one in found:
-        some.append(one)
-        size += len(one.data)
-        if len(some) >= RECORDS or size >= BYTES:
+    try:
+        for one in found:
+            some.append(one)
+            size += len(one.data)
+            if len(some) >= RECORDS or size >= BYTES:
+                yield _looked_up(some, stream)
+                some, size = [], 0
+    except UNREADABLE:
+        if some:
             yield _looked_up(some, stream)
-            some, size = [], 0
+        raise
     if some:
         yield _looked_up(some, stream)
 

@@ -15,7 +15,7 @@ from articles.actions.versions import new_version
 from articles.importers.record import Record
 from articles.lib import titles
 from articles.lib import vocabulary as vocab
-from articles.models import DuplicatePair, Identifier, ImportRun, Reading, Source, SourceVersion, StudyGroup
+from articles.models import DuplicatePair, Identifier, ImportRun, Publisher, Reading, Source, SourceVersion, StudyGroup
 from articles.queries import identity
 
 # What is set later, or follows from other fields, or is no field that a record fills.
@@ -31,9 +31,10 @@ def create_all(known: list[Known], by: User | None, run: ImportRun | None) -> No
     if not pairs:
         return
     keys, versions = new_keys(Source, len(pairs)), new_keys(SourceVersion, len(pairs))
+    known_publishers = _publishers(pairs)
     for (one, source), pk, version in zip(pairs, keys, versions, strict=True):
         source.pk, source.current_version_id = pk, version
-        _name_publisher_and_study(source, one.item.record)
+        _name_publisher_and_study(source, one.item.record, known_publishers)
     _write(pairs, run, timezone.now())
     for one, source in pairs:
         if one.item.stands_alone:
@@ -86,8 +87,15 @@ def misfit(source: Source) -> str:
     return ""
 
 
-def _name_publisher_and_study(source: Source, record: Record) -> None:
-    source.publisher = publishers.named(record.publisher)
+def _publishers(pairs: Sequence[tuple[Known, Source]]) -> dict[str, Publisher | None]:
+    names = {one.item.record.publisher for one, _source in pairs}
+    return {publisher.name: publisher for publisher in Publisher.objects.filter(name__in=names)}
+
+
+def _name_publisher_and_study(source: Source, record: Record, known: dict[str, Publisher | None]) -> None:
+    if record.publisher not in known:
+        known[record.publisher] = publishers.named(record.publisher)
+    source.publisher = known[record.publisher]
     if record.study_group:
         source.study_group, _ = StudyGroup.objects.get_or_create(name=record.study_group["name"])
         source.study_group_relation = record.study_group["relation"]

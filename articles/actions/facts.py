@@ -86,13 +86,14 @@ def of_source(source: Source) -> Values:
 def news(held: Values, record: Values, standing: int, readings: Sequence[Reading]) -> Values:
     """Of what the record says, what is to be written over what is held.
 
-    A curator's value stays: one that no reading ever brought. Of two imported values the one of the higher standing
-    stays, of two equal ones the newer. `readings` are all earlier ones of the source.
+    A curator's value stays, and so does the blank where a curator emptied the field: anything but what the readings
+    so far made of it. Of two imported values the one of the higher standing stays, of two equal ones the newer.
+    `readings` are all earlier ones of the source.
     """
     return {
         name: value
         for name, value in record.items()
-        if held.get(name) != value and _may_replace(name, held.get(name), value, standing, readings)
+        if held.get(name) != value and _may_replace(name, held.get(name), standing, readings)
     }
 
 
@@ -103,7 +104,7 @@ def differences(source: Source, readings: Sequence[Reading]) -> list[Difference]
     return [
         Difference(name, held.get(name), reading.values[name], reading)
         for name, reading in told.items()
-        if held.get(name) != reading.values[name] and not _was_imported(name, held.get(name), readings)
+        if held.get(name) != reading.values[name]
     ]
 
 
@@ -162,19 +163,14 @@ def _parts(rows: Iterable[Any], names: Sequence[str]) -> list[list[Any]]:
     return [[getattr(row, name) for name in names] for row in ordered]
 
 
-def _may_replace(name: str, held: Any, said: Any, standing: int, readings: Sequence[Reading]) -> bool:
+def _may_replace(name: str, held: Any, standing: int, readings: Sequence[Reading]) -> bool:
     last = _last(name, readings)
-    if held is None:
-        # Nothing is held: either nobody knew, or a curator emptied the field of just this.
-        return last is None or last.values[name] != said
-    return last is not None and standing >= last.standing and _was_imported(name, held, readings)
+    if last is None:
+        return held is None
+    return standing >= last.standing and held == last.values[name]
 
 
 def _last(name: str, readings: Sequence[Reading]) -> Reading | None:
     """The newest reading of the highest standing that says something of the field."""
     telling = [reading for reading in readings if name in reading.values]
     return max(telling, key=lambda reading: (reading.standing, reading.pk), default=None)
-
-
-def _was_imported(name: str, held: Any, readings: Sequence[Reading]) -> bool:
-    return held is not None and any(reading.values.get(name) == held for reading in readings)

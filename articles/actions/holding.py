@@ -3,8 +3,18 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from articles.models import Claim, Source
+
+
+def hold_imports() -> None:
+    """One at a time imports, merges or takes an import back, to the end of its transaction.
+
+    Of two at once neither would find what the other brings, moves or removes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('import_source'))")
 
 
 def hold_source(pk: int, seen: datetime | None = None) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import DataError, IntegrityError
 from rapidfuzz import fuzz
 
 from articles.actions import facts
@@ -26,6 +27,10 @@ LEAST_ALIKE = 50
 
 class Conflict(ValueError):
     """The record cannot go in as it is; the message says why and what to do. Nothing was written."""
+
+
+# What a record itself may be to blame for: half a character (a lone surrogate) is refused before the database sees it.
+REFUSALS = (Conflict, DataError, IntegrityError, UnicodeEncodeError)
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,11 @@ class Known:
     source: int | None = None
     outcome: Outcome | None = None
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it tells of a source that is not known, and nothing is wrong with it so far."""
+        return self.source is None and self.outcome is None
+
 
 def understood(item: Item, before: dict[str, int]) -> Known:
     """What the record says; with its outcome where the same bytes were read `before`, or an identifier is none."""
@@ -96,6 +106,8 @@ def understood(item: Item, before: dict[str, int]) -> Known:
 
 def find_sources(known: list[Known]) -> None:
     """Sets the source each record tells of, where there is one; a contradiction becomes its outcome."""
+    for one in known:
+        one.source, one.outcome = None, None
     owners = identity.owners({pair for one in known for pair in one.identifiers})
     held = dict(Source.objects.filter(pk__in=set(owners.values())).values_list("pk", "title"))
     by_text = _by_text(known)
@@ -168,4 +180,6 @@ def refusal(error: Exception) -> str:
     """Why a record was not taken, in one sentence."""
     if isinstance(error, Conflict):
         return str(error)
+    if isinstance(error, UnicodeEncodeError):
+        return f"half a character stands in it, which no text can hold (U+{ord(error.object[error.start]):04X})"
     return f"a value does not fit its field ({str(error).strip().splitlines()[0]})"

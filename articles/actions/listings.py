@@ -3,10 +3,17 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import ProgramLimitExceeded
 
 from articles.models import Source
+
+# A tsvector holds at most 1 MB: so many characters of a text, and of what goes with it, are searched. Where even these
+# have too many different words they are fewer, down to the least.
+SEARCHED = 400_000
+LEAST_SEARCHED = 1_000
 
 # Names and synonyms of a node and of everything above it: so "stem cells" finds what is tagged with a kind of them.
 TERMS = """
@@ -61,7 +68,6 @@ CLAIMS = f"""
         AND s.merged_into_id IS NULL
 """
 
-# A tsvector holds at most 1 MB; the first 400,000 characters of a text are searched.
 SOURCES = f"""
     WITH RECURSIVE {ALL_TERMS}, {KNOWN_AS},
     tags(source_id, therapy_id) AS (
@@ -108,10 +114,11 @@ SOURCES = f"""
         coalesce(said.levels, '{{}}'), coalesce(said.claims, 0),
         setweight(to_tsvector('mskb', s.title), 'A')
         || setweight(to_tsvector('mskb', concat_ws(' ; ', therapies.terms, conditions.terms, outcome_names.terms)), 'B')
-        || setweight(to_tsvector('mskb', concat_ws(' ; ', s.original_title, s.description, s.container, p.name,
-            authors.names, array_to_string(s.mesh_headings, ' ; '), array_to_string(s.keywords, ' ; '))), 'C')
+        || setweight(to_tsvector('mskb', left(concat_ws(' ; ', s.original_title, s.container, p.name, s.description,
+            authors.names, array_to_string(s.mesh_headings, ' ; '), array_to_string(s.keywords, ' ; ')),
+            %(searched)s)), 'C')
         || setweight(to_tsvector('mskb', coalesce(known_as.ids, '')), 'C')
-        || setweight(to_tsvector('mskb', left(coalesce(v.text, ''), 400000)), 'D')
+        || setweight(to_tsvector('mskb', left(coalesce(v.text, ''), %(searched)s)), 'D')
     FROM articles_source s
     LEFT JOIN articles_publisher p ON p.id = s.publisher_id
     LEFT JOIN articles_sourceversion v ON v.id = s.current_version_id
@@ -160,10 +167,23 @@ def at_the_end() -> Iterator[None]:
     _rewrite(sources)
 
 
-def _rewrite(sources: set[int]) -> None:
+def _rewrite(sources: set[int], searched: int = SEARCHED) -> None:
+    """Rewrite the rows; where the words of a source do not fit into its index, fewer of its characters are searched."""
     if not sources:
         return
-    parameters = {"sources": sorted(sources)}
+    try:
+        _write(sorted(sources), searched)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, ProgramLimitExceeded) or searched < LEAST_SEARCHED:
+            raise
+        one, *others = sorted(sources)
+        half = others[len(others) // 2 :]
+        _rewrite({one, *others} - set(half), searched if half else searched // 4)
+        _rewrite(set(half), searched)
+
+
+def _write(sources: list[int], searched: int) -> None:
+    parameters: dict[str, Any] = {"sources": sources, "searched": searched}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(LOCK, parameters)
         cursor.execute("DELETE FROM articles_claimlisting WHERE source_id = ANY(%(sources)s)", parameters)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.actions import facts, listings, suggesting, versions
-from articles.actions.holding import hold_source
+from articles.actions.holding import hold_imports, hold_source
 from articles.actions.recording import explained, recorded
 from articles.lib import vocabulary as vocab
 from articles.models import Claim, DuplicatePair, Identifier, Reading, Source, SourceVersion, TagSuggestion
@@ -33,6 +33,7 @@ def merge(
     `updated_at` of both as the person saw them. Raises ValidationError where they cannot be merged.
     """
     with explained(Source), recorded("merge_sources", by, kept=str(kept.pk), gone=str(gone.pk)), listings.at_the_end():
+        hold_imports()
         _hold_both(kept, gone, seen)
         kept.refresh_from_db()
         gone.refresh_from_db()

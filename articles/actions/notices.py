@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from articles.actions import listings
 from articles.lib import vocabulary as vocab
 from articles.models import Source
 
@@ -43,6 +44,16 @@ ABOUT = """
 """
 
 
+def gave_status(source: Source) -> bool:
+    """Whether the publication status was set by the record of a notice, not by a curator or the source's own record."""
+    return bool(_NAMED.match(source.status_notice))
+
+
+def is_graver(status: str, other: str) -> bool:
+    """Whether the one publication status is worse than the other."""
+    return GRAVITY.index(status) > GRAVITY.index(other)
+
+
 def apply(sources: Sequence[int]) -> None:
     """Let notices among these sources, or about them, set the publication status."""
     parameters: dict[str, Any] = {"relations": [str(relation) for relation in MAKES], "sources": list(sources)}
@@ -52,14 +63,18 @@ def apply(sources: Sequence[int]) -> None:
     for about, relation, notice, title in rows:
         source = Source.objects.get(pk=about)
         status = MAKES[relation]
-        if GRAVITY.index(status) > GRAVITY.index(source.publication_status):
+        if is_graver(status, source.publication_status):
             source.publication_status = status.value
             source.status_notice = f"{_NOTICE.format(notice)}, “{title}”, says so of it."
             source.save(update_fields=["publication_status", "status_notice", "updated_at"])
+            listings.refresh([source.pk])
 
 
 def take_back(notices: Collection[int]) -> list[int]:
-    """These notices go: what they alone said of others is as it was read. Returns the sources that were changed."""
+    """What these notices alone said of others is as it was read. Returns the sources that were changed.
+
+    They are gone, or no longer say so: `apply` follows for what other notices say.
+    """
     changed = []
     for source in Source.objects.filter(status_notice__startswith=_NOTICE.format("")).order_by("pk"):
         named = _NAMED.match(source.status_notice)
@@ -70,5 +85,6 @@ def take_back(notices: Collection[int]) -> list[int]:
         source.publication_status = said.get("publication_status", Status.CURRENT.value)
         source.status_notice = said.get("status_notice", "")
         source.save(update_fields=["publication_status", "status_notice", "updated_at"])
+        listings.refresh([source.pk])
         changed.append(source.pk)
     return changed

@@ -7,30 +7,38 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import transaction
 
 from articles.actions import listings
 from articles.actions.creating import create_all
-from articles.actions.incoming import PAGES, Conflict, Item, Outcome, Result, find_sources, refusal, understood
+from articles.actions.holding import hold_imports
+from articles.actions.incoming import (
+    PAGES,
+    REFUSALS,
+    Item,
+    Known,
+    Outcome,
+    Result,
+    find_sources,
+    refusal,
+    understood,
+)
 from articles.actions.recording import recorded
 from articles.actions.updating import update_all
 from articles.lib import titles
 from articles.models import ImportRun
 from articles.queries.identity import read_before
 
+# A source is known again by these: after a change of one the records that follow are looked up anew.
+IDENTIFYING = frozenset({"title", "text"})
+
 
 def bring_in(*, items: Sequence[Item], by: User | None, origin: str, run: ImportRun | None = None) -> list[Outcome]:
     """Bring records in, in one transaction; a record that cannot be taken fails alone. One outcome for each."""
     details = {"origin": origin, **({"run": str(run.pk)} if run else {})}
     with recorded("import_source", by, **details), listings.at_the_end():
-        _wait_for_other_imports()
+        hold_imports()
         return [outcome for chunk in _independent(items) for outcome in _take(chunk, by, run)]
-
-
-def _wait_for_other_imports() -> None:
-    """One import at a time, to the end of its transaction: of two at once neither would find what the other brings."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('import_source'))")
 
 
 def _independent(items: Sequence[Item]) -> Iterator[list[Item]]:
@@ -39,11 +47,11 @@ def _independent(items: Sequence[Item]) -> Iterator[list[Item]]:
     seen: set[Any] = set()
     for item in items:
         marks = _marks(item)
-        if chunk and (not seen.isdisjoint(marks) or item.stands_alone or chunk[-1].stands_alone):
+        if chunk and (not seen.isdisjoint(_sought(item) | marks) or item.stands_alone or chunk[-1].stands_alone):
             yield chunk
             chunk, seen = [], set()
         chunk.append(item)
-        seen |= marks
+        seen |= marks | {_titled(item)}
     if chunk:
         yield chunk
 
@@ -53,9 +61,16 @@ def _marks(item: Item) -> set[Any]:
     marks: set[Any] = {item.fingerprint, *((scheme, value.lower()) for scheme, value in record.identifiers)}
     if record.document.text:
         marks.add((key, record.document.text))
-    if record.text_basis in PAGES:
-        marks.add((key, "page"))
     return marks
+
+
+def _sought(item: Item) -> set[Any]:
+    """A page may be any source of its title."""
+    return {_titled(item)} if item.record.text_basis in PAGES else set()
+
+
+def _titled(item: Item) -> tuple[str, str]:
+    return ("titled", titles.key(item.record.title))
 
 
 def _take(chunk: list[Item], by: User | None, run: ImportRun | None) -> list[Outcome]:
@@ -63,7 +78,7 @@ def _take(chunk: list[Item], by: User | None, run: ImportRun | None) -> list[Out
     try:
         with transaction.atomic():
             return _take_all(chunk, by, run)
-    except (DataError, IntegrityError, Conflict) as error:
+    except REFUSALS as error:
         if len(chunk) == 1:
             return [Outcome(Result.FAILED, note=refusal(error))]
     half = len(chunk) // 2
@@ -73,8 +88,29 @@ def _take(chunk: list[Item], by: User | None, run: ImportRun | None) -> list[Out
 def _take_all(chunk: list[Item], by: User | None, run: ImportRun | None) -> list[Outcome]:
     before = read_before([item.fingerprint for item in chunk])
     known = [understood(item, before) for item in chunk]
-    fresh = [one for one in known if one.outcome is None]
-    find_sources(fresh)
-    create_all([one for one in fresh if one.outcome is None and one.source is None], by, run)
-    update_all([one for one in fresh if one.outcome is None], run)
+    waiting = [one for one in known if one.outcome is None]
+    find_sources(waiting)
+    while waiting:
+        some = _first_of_a_kind(waiting)
+        waiting = waiting[len(some) :]
+        if some[0].is_new:
+            create_all(some, by, run)
+        else:
+            update_all(some, run)
+        if any(one.outcome and not IDENTIFYING.isdisjoint(one.outcome.changed) for one in some):
+            find_sources(waiting)
     return [one.outcome for one in known if one.outcome is not None]
+
+
+def _first_of_a_kind(waiting: list[Known]) -> list[Known]:
+    """The first record and those after it that can be written with it: all new, or each of another known source.
+
+    What is new bears on what is known, and the other way round: so they are written in their order.
+    """
+    sources: set[int] = set()
+    for number, one in enumerate(waiting):
+        if one.is_new != waiting[0].is_new or one.source in sources:
+            return waiting[:number]
+        if one.source is not None:
+            sources.add(one.source)
+    return waiting

@@ -303,15 +303,20 @@ def _entry(file: ImportFile, done: Done) -> ImportEntry:
     return ImportEntry(
         file=file,
         number=done.found.number,
-        member=done.found.member[-LONGEST_NAME:],
+        member=_storable(done.found.member)[-LONGEST_NAME:],
         line=done.found.line,
         result=done.outcome.result.value,
         source_id=done.outcome.source,
-        title=title[:_LONGEST_TITLE],
-        note=done.outcome.note,
+        title=_storable(title)[:_LONGEST_TITLE],
+        note=_storable(done.outcome.note),
         changed_fields=list(done.outcome.changed),
         before=done.outcome.before,
     )
+
+
+def _storable(said: str) -> str:
+    """What a record says, also where the database did not take it: no NUL, no half characters."""
+    return said.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _count(run: ImportRun, done: Iterable[Done]) -> None:

@@ -12,13 +12,10 @@ from articles.actions import facts, listings, records, suggesting
 from articles.actions.holding import hold_source
 from articles.actions.incoming import Conflict, Item, Result, sha256
 from articles.actions.recording import explained, recorded
-from articles.actions.versions import add_version
+from articles.actions.versions import TYPED, add_version
 from articles.importers.record import Record
 from articles.models import CitedReference, Contributor, Identifier, Node, Source
 from articles.queries import identity
-
-# Where a version came from when a curator typed or pasted it.
-TYPED = "typed by a curator"
 
 
 @dataclass(frozen=True)

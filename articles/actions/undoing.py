@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from articles.actions import facts, listings, notices, run_files
+from articles.actions.holding import hold_imports
 from articles.actions.incoming import Result
 from articles.actions.recording import recorded
 from articles.actions.versions import make_current
@@ -51,6 +52,7 @@ def undo(*, by: User, run: ImportRun) -> ImportRun:
     Raises ValidationError, naming the sources, where somebody worked on one of them since; nothing is changed then.
     """
     with recorded("undo_import", by, undone=str(run.pk)), listings.at_the_end():
+        hold_imports()
         held = ImportRun.objects.select_for_update().get(pk=run.pk)
         if held.is_open or held.state == State.UNDONE:
             raise ValidationError("Only an import that has ended, and was not taken back before, can be taken back.")
@@ -75,12 +77,13 @@ def _refuse_worked_on(run: ImportRun) -> None:
 def _restore(run: ImportRun) -> None:
     """Give updated sources back what the import replaced, the last update first."""
     entries = ImportEntry.objects.filter(file__run=run, result=Result.UPDATED, source__isnull=False)
+    linking: set[int] = set()
     for entry in entries.select_related("source__current_version").order_by("-pk").iterator(CHUNK):
         source = Source.objects.get(import_entries=entry)
         before = entry.before
         for scheme, value in before.get("identifiers", ()):
             Identifier.objects.filter(source=source, scheme=scheme, value=value).delete()
-        if before.get("version"):
+        if before.get("version") is not None:
             _restore_text(source, before["version"])
         facts.fill(source, before["values"])
         if before.get("kind"):
@@ -88,13 +91,27 @@ def _restore(run: ImportRun) -> None:
         source.save()
         facts.replace_parts(source, before["values"])
         listings.refresh([source.pk])
-    Reading.objects.filter(run=run, source__in=entries.values("source")).delete()
+        if "links" in before["values"]:
+            linking.add(source.pk)
+    # Also those that changed nothing: what they said counts no longer.
+    Reading.objects.filter(run=run).delete()
+    _say_anew(linking)
+
+
+def _say_anew(notices_changed: set[int]) -> None:
+    """What notices said of others before their links were changed back counts no longer; what they say now does."""
+    if notices_changed:
+        notices.apply([*notices_changed, *notices.take_back(notices_changed)])
 
 
 def _restore_text(source: Source, version: int) -> None:
-    """The text before becomes the current one again, and the one the import brought goes."""
+    """The text before (0: none) becomes the current one again, and the one the import brought goes."""
     brought = source.current_version
-    make_current(source=source, version=SourceVersion.objects.get(pk=version))
+    if version:
+        make_current(source=source, version=SourceVersion.objects.get(pk=version))
+    else:
+        source.current_version = None
+        source.save(update_fields=["current_version", "updated_at"])
     stuck = source.claims.filter(version=brought).first()
     if stuck is not None:
         raise ValidationError(f"{stuck.public_id} cannot be put back into the text before; look at it, then try again.")
@@ -108,10 +125,10 @@ def _remove(run: ImportRun) -> None:
         file__run=run, result__in=(Result.CREATED, Result.DUPLICATE), source__isnull=False
     )
     keys = list(created.values_list("source", flat=True))
-    changed = notices.take_back(set(keys))
+    changed = set(notices.take_back(set(keys))) - set(keys)
     for some in _chunks(keys):
         _remove_sources(some)
-    listings.refresh(set(changed) - set(keys))
+    notices.apply(sorted(changed))
 
 
 def _remove_sources(keys: Sequence[int]) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from articles.actions import facts, listings, notices
 from articles.actions.bulk import copy_in
 from articles.actions.creating import misfit, new_reading
-from articles.actions.incoming import Conflict, Known, Outcome, Result, refusal, sha256
-from articles.actions.versions import add_version, basis_of
+from articles.actions.incoming import REFUSALS, Conflict, Known, Outcome, Result, refusal, sha256
+from articles.actions.versions import TYPED, add_version, basis_of
 from articles.importers.record import Record
 from articles.lib import vocabulary as vocab
 from articles.models import Identifier, ImportRun, Reading, Source, SourceVersion
@@ -22,14 +22,15 @@ def update_all(known: list[Known], run: ImportRun | None) -> None:
     """Another text makes a version, blanks are filled, imported facts renewed; a curator's edits stay."""
     wanted = [one.source for one in known if one.source is not None]
     parts = ("identifiers", "contributors", "references", "links", "readings")
-    sources = Source.objects.filter(pk__in=wanted).select_related("current_version").prefetch_related(*parts)
-    by_key = {source.pk: source for source in sources}
+    # What a curator writes meanwhile is neither missed nor overwritten: they wait, or we do.
+    held = Source.objects.filter(pk__in=wanted).select_for_update(no_key=True, of=("self",)).order_by("pk")
+    by_key = {source.pk: source for source in held.select_related("current_version").prefetch_related(*parts)}
     for one in known:
         if one.source is not None and one.outcome is None:
             try:
                 with transaction.atomic():
                     one.outcome = _update(by_key[one.source], one, run)
-            except (DataError, IntegrityError, Conflict) as error:
+            except REFUSALS as error:
                 one.outcome = Outcome(Result.FAILED, note=refusal(error))
 
 
@@ -37,7 +38,7 @@ def _update(source: Source, one: Known, run: ImportRun | None) -> Outcome:
     now = timezone.now()
     readings = list(source.readings.all())
     held = facts.of_source(source)
-    news = facts.news(held, one.values, one.item.standing, readings)
+    news = facts.news(held, one.values, one.item.standing, readings) | _graver_status(source, one.values)
     missing = [pair for pair in one.identifiers if pair not in {(i.scheme, i.value) for i in source.identifiers.all()}]
     kind = _kind_now_known(source, one)
     takes_text, note = _about_text(source, one, readings)
@@ -45,7 +46,7 @@ def _update(source: Source, one: Known, run: ImportRun | None) -> Outcome:
         "values": {name: held.get(name, facts.blank(name)) for name in news},
         "identifiers": missing,
         "kind": [source.kind, source.publisher_interest, source.guesses] if kind else None,
-        "version": source.current_version_id if takes_text else None,
+        "version": (source.current_version_id or 0) if takes_text else None,
     }
     version = source.current_version_id if _holds(source, one.item.record) else None
     if takes_text:
@@ -61,6 +62,14 @@ def _update(source: Source, one: Known, run: ImportRun | None) -> Outcome:
     notices.apply([source.pk])
     listings.refresh([source.pk])
     return Outcome(Result.UPDATED, source.pk, note, changed, before)
+
+
+def _graver_status(source: Source, values: facts.Values) -> facts.Values:
+    """The record's own status where the one held is what a notice said, and less grave."""
+    status = values.get("publication_status", source.publication_status)
+    if not notices.gave_status(source) or not notices.is_graver(status, source.publication_status):
+        return {}
+    return {"publication_status": status, "status_notice": values.get("status_notice", "")}
 
 
 def _write_news(source: Source, news: facts.Values, kind: str) -> None:
@@ -87,14 +96,17 @@ def _kind_now_known(source: Source, one: Known) -> str:
 def _about_text(source: Source, one: Known, readings: Sequence[Reading]) -> tuple[bool, str]:
     """Whether the record's text becomes the current one, and a sentence where a differing one does not."""
     record, current = one.item.record, source.current_version
-    if not record.document.text or _holds(source, record):
+    if not record.document.text or (_holds(source, record) and not _says_more(record, current)):
         return False, ""
     if current is None or not current.text:
         return True, ""
     new, old = WORTH.get(basis_of(record, source), 0), WORTH.get(current.text_basis, 0)
     standing = max((reading.standing for reading in readings if reading.version_id == current.pk), default=0)
-    if new > old or (new == old and one.item.standing >= standing):
+    # A curator's own text gives way to a better sort of text only, never to another of the same sort.
+    if new > old or (new == old and one.item.standing >= standing and current.origin_name != TYPED):
         return True, ""
+    if _holds(source, record):
+        return False, ""
     return False, f"its other text was not taken: the {current.get_text_basis_display().lower()} held is the better one"
 
 
@@ -107,6 +119,11 @@ def _take_text(source: Source, one: Known) -> SourceVersion:
         text_basis=basis_of(record, source),
         fetched_at=one.item.fetched_at,
     )
+
+
+def _says_more(record: Record, current: SourceVersion | None) -> bool:
+    """Whether beside the same text it has titles or abstracts in other languages where there were none."""
+    return bool(record.other_texts) and (current is None or not current.other_texts)
 
 
 def _holds(source: Source, record: Record) -> bool:

@@ -12,6 +12,9 @@ from articles.lib import anchoring, text
 from articles.lib import vocabulary as vocab
 from articles.models import Claim, Source, SourceVersion
 
+# Where a version came from when a curator typed or pasted it.
+TYPED = "typed by a curator"
+
 
 def new_version(
     *, source: Source, record: Record, number: int, origin_name: str, text_basis: str, fetched_at: datetime
