@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from articles.suggest import words
@@ -12,8 +11,7 @@ from articles.suggest.forms import Forms, Place, Term
 _IN_BRACKETS = re.compile(r"\s{0,3}[(\[]\s?([^\W\d_]{2,7})\s?[)\];,]")
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """A term at its place.
 
     `field` is "mesh", "keyword", "title" or "text", `item` the number of the heading or keyword, from 0; `words` are
@@ -45,6 +43,8 @@ def find(forms: Forms, pieces: Sequence[Written]) -> list[Mention]:
     this source uses counts where it is defined. A definition and what it defines are one mention.
     """
     found = [(piece, forms.find(piece.text)) for piece in pieces]
+    if not any(places for _piece, places in found):
+        return []
     glossary = _Glossary(forms)
     for piece, places in found:
         for place in places:
@@ -86,10 +86,10 @@ class _Glossary:
             term = place.form.term
             if not place.form.needs_definition or term in self._full:
                 yield from self._mention(piece, term, place.start, place.end, place.form.is_abbreviation)
-        if self._own:
-            for word, (start, end) in zip(words.split(piece.text), words.spans(piece.text), strict=True):
-                if own := self._own.get(word) or self._own.get(word.removesuffix("s")):
-                    yield from self._mention(piece, own, start, end, True)
+        if any(abbreviation in piece.text for abbreviation in self._own):
+            for word in words.each(piece.text):
+                if own := self._own.get(word[0]) or self._own.get(word[0].removesuffix("s")):
+                    yield from self._mention(piece, own, word.start(), word.end(), True)
 
     def _mention(self, piece: Written, term: Term, start: int, end: int, is_abbreviation: bool) -> Iterator[Mention]:
         if (piece.field, piece.item, start) not in self._definitions:

@@ -6,10 +6,10 @@ suggested: a term makes way for one below it that the source is at least as much
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
-from articles.suggest import mentions
+from articles.suggest import mentions, words
 from articles.suggest.forms import Forms, Term
 from articles.suggest.mentions import Mention, Written
 
@@ -31,8 +31,7 @@ class Strength(IntEnum):
     """It stands in the title or among the keywords, or indexers gave it as a main heading."""
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A tag with its reason, one plain sentence.
 
     `tree` is "therapy" or "condition". What speaks for it stands from `start` to `end` in the `field`, which is
@@ -54,6 +53,7 @@ class Tagger:
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self._forms = Forms(terms)
+        self._named = words.Remembered(self._term_of)
         self._headings = {
             heading: term
             for term in self._forms.terms.values()
@@ -86,7 +86,7 @@ class Tagger:
         """The terms that MeSH headings name; a heading counts as a whole, never a part of it."""
         for item, heading in enumerate(mesh):
             descriptor = heading.partition("/")[0].strip().strip("*")
-            if term := self._term_of(descriptor):
+            if term := self._named[descriptor]:
                 start = heading.index(descriptor)
                 end = start + len(descriptor)
                 yield Mention(term, "mesh", item, start, end, descriptor, is_main="*" in heading)
@@ -127,16 +127,16 @@ def _suggestion(places: Sequence[Mention], strength: Strength) -> Suggestion:
 
 
 def _reason(place: Mention, in_text: int) -> str:
-    words = f"“{place.words}”"
+    named = f"“{place.words}”"
     if place.full:
-        words += f", short for “{place.full}”,"
+        named += f", short for “{place.full}”,"
     if place.field == "mesh":
-        return f"{'Main MeSH' if place.is_main else 'MeSH'} heading {words}."
+        return f"{'Main MeSH' if place.is_main else 'MeSH'} heading {named}."
     if place.field == "keyword":
-        return f"Keyword {words.rstrip(',')}."
+        return f"Keyword {named.rstrip(',')}."
     if place.field == "title":
-        return f"{words} stands in the title."
-    return f"{words} stands in the text, where this comes {_times(in_text)}."
+        return f"{named} stands in the title."
+    return f"{named} stands in the text, where this comes {_times(in_text)}."
 
 
 def _times(count: int) -> str:

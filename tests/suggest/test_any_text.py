@@ -3,10 +3,11 @@
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.suggest import words
+from articles.suggest.sieve import Sieve
 from articles.suggest.tags import Strength, Tagger, Term
 from tests.suggest.trees import terms
 
@@ -32,8 +33,8 @@ def test_every_place_holds_words_of_its_term(title: str, text: str, mesh: list[s
         place = fields[each.field][each.item][each.start : each.end]
         assert place
         assert f"“{place}”" in each.reason
-        assert place[0].isalnum()
-        assert place[-1].isalnum()
+        # A heading counts as a whole, with what stands about its words.
+        assert each.field == "mesh" or (place[0].isalnum() and place[-1].isalnum())
 
 
 @given(st.sampled_from([term for term in TERMS if term.slug != "no-condition-named"]), PIECES)
@@ -54,7 +55,41 @@ def _line(slug: str) -> set[str]:
 
 @given(st.text())
 def test_words_are_told_apart_the_same_way_each_time(text: str) -> None:
-    assert [text[start:end] for start, end in words.spans(text)] == words.split(text)
+    found = list(words.each(text))
+    assert [word[0] for word in found] == words.split(text)
+    assert all(text[word.start() : word.end()] == word[0] for word in found)
+
+
+# Letters of which plurals, British spellings, possessives, abbreviations, codes and Greek are made.
+HARD = st.text("aoesiymdztunrAOESIMDZ\u00e6\u0153'\u2019\u03b24_- .", max_size=20)
+
+
+@given(TEXTS | HARD)
+@example("Ses's, medIa-tumoURS IFNs MSCss aes isation's_4\u03b2")
+@example("Devic'S 4S.E KAoE")
+def test_the_sieve_lets_every_form_through(text: str) -> None:
+    found = list(words.each(text))
+    keys = [words.fold(word[0]) for word in found]
+    for at, first in enumerate(found[:10]):
+        for length in (1, 2):
+            places = list(Sieve([tuple(keys[at : at + length])]).places(text))
+            stretch = next((start, end) for start, end in places if start <= first.start() and first.end() <= end)
+            assert first.span() in [word.span() for word in words.each(text, *stretch)]
+
+
+def test_the_sieve_keeps_back_words_that_begin_no_form() -> None:
+    sieve = Sieve([("stem", "cell"), ("pain",)])
+    text = "Stem borers in 14 cells; stems, cells. It pains"
+    assert [text[start:end] for start, end in sieve.places(text)] == ["stems", "pains"]
+
+
+def test_only_some_words_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_MOST_REMEMBERED", 3)
+    remembered = words.Remembered(str.upper)
+    for word in ("a", "b", "c", "d", "a", "e" * 1000):
+        assert remembered[word] == word.upper()
+        assert len(remembered) <= 3
+    assert "e" * 1000 not in remembered
 
 
 @pytest.mark.parametrize(
