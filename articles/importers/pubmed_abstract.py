@@ -7,11 +7,10 @@ from typing import Any, BinaryIO
 
 from articles.importers import stream
 from articles.importers.format import Format, Raw, Unreadable
-from articles.importers.pubmed_xml import facts
-from articles.importers.pubmed_xml.elements import tidy
 from articles.importers.record import LinkedRecord, ParseError, Record
-from articles.importers.shared import labelled, languages, pubmed_citation, pubmed_numbered
+from articles.importers.shared import labelled, languages, pubmed_citation, pubmed_numbered, pubmed_record
 from articles.importers.shared.pubmed_citation import Citation
+from articles.importers.shared.tidying import tidy
 
 NAME = "pubmed-abstract"
 
@@ -60,12 +59,17 @@ def read(data: bytes, line: int) -> Record:
     for paragraph in paragraphs:
         body.add(paragraph)
     try:
-        record = facts.record(
-            body.fields(citation, title), (), body.extra | citation.extra(), of=title, is_book=citation.is_book
+        record = pubmed_record.record(
+            body.fields(citation, title),
+            (),
+            body.extra | citation.extra(),
+            format=NAME,
+            of=title,
+            is_book=citation.is_book,
         )
     except ParseError as error:
         raise ParseError(str(error), line) from error
-    return replace(pubmed_citation.with_guess_of_kind(record), format=NAME, repairs=tuple(repairs))
+    return replace(pubmed_citation.with_guess_of_kind(record), repairs=tuple(repairs))
 
 
 def _head(text: str, line: int) -> tuple[Citation, str, list[list[str]]]:
@@ -170,7 +174,7 @@ class _Body:
     def fields(self, citation: Citation, title: str) -> dict[str, Any]:
         """The fields of the record."""
         document, sections = labelled.document(self.abstract)
-        title, _original = facts.titles(title, "")
+        title, _original = pubmed_record.titles(title, "")
         numbers = dict(pubmed_citation.numbers(citation.remarks, self.numbers))
         for mark, affiliation in self.affiliations.items():
             # A sign such as "(#)" stands for a note, not for a place.

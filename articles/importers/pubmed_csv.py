@@ -11,11 +11,10 @@ from typing import Any, BinaryIO
 
 from articles.importers import stream
 from articles.importers.format import Format, Raw, Unreadable
-from articles.importers.pubmed_xml import facts
-from articles.importers.pubmed_xml.elements import tidy
 from articles.importers.record import Contributor, ParseError, Record
-from articles.importers.shared import pubmed_citation, pubmed_dates
+from articles.importers.shared import pubmed_citation, pubmed_dates, pubmed_record
 from articles.importers.shared.pubmed_citation import Citation
+from articles.importers.shared.tidying import tidy
 from articles.lib.document import Document
 
 NAME = "pubmed-csv"
@@ -189,15 +188,17 @@ def _record(title: str, authors: str, citation: Citation, given: Mapping[str, st
     numbers = pubmed_citation.numbers(citation.remarks, valid)
     fields: dict[str, Any] = {
         **citation.fields(),
-        "title": facts.titles(title, "")[0],
+        "title": pubmed_record.titles(title, "")[0],
         "document": Document(""),
         "contributors": _contributors(authors),
         "identifiers": numbers,
         "links": pubmed_citation.told_notices(citation.remarks),
         "is_free_full_text": True if "pmcid" in valid else None,
     }
-    record = facts.record(fields, citation.types, extra, of=given.get("pmid", ""), is_book=citation.is_book)
-    return pubmed_citation.with_guess_of_kind(replace(record, format=NAME))
+    record = pubmed_record.record(
+        fields, citation.types, extra, format=NAME, of=given.get("pmid", ""), is_book=citation.is_book
+    )
+    return pubmed_citation.with_guess_of_kind(record)
 
 
 def _contributors(authors: str) -> tuple[Contributor, ...]:

@@ -7,11 +7,10 @@ from typing import Any, BinaryIO
 
 from articles.importers import stream
 from articles.importers.format import Format, Raw, Unreadable
-from articles.importers.pubmed_xml import facts
-from articles.importers.pubmed_xml.elements import tidy
 from articles.importers.record import Contributor, ParseError, Record
-from articles.importers.shared import languages, pubmed_citation, pubmed_dates, pubmed_numbered
+from articles.importers.shared import languages, pubmed_citation, pubmed_dates, pubmed_numbered, pubmed_record
 from articles.importers.shared.pubmed_citation import Citation
+from articles.importers.shared.tidying import tidy
 from articles.lib.document import Document
 
 NAME = "pubmed-summary"
@@ -58,7 +57,7 @@ def read(data: bytes, line: int) -> Record:
     numbers = pubmed_citation.numbers(citation.remarks, known)
     fields: dict[str, Any] = {
         **citation.fields(),
-        "title": facts.titles(title, "")[0],
+        "title": pubmed_record.titles(title, "")[0],
         "document": Document(""),
         "contributors": contributors,
         "identifiers": numbers,
@@ -67,13 +66,13 @@ def read(data: bytes, line: int) -> Record:
         "is_free_full_text": True if "pmcid" in dict(numbers) else None,
     }
     try:
-        record = facts.record(
-            fields, citation.types, citation.extra(), of=known.get("pmid", ""), is_book=citation.is_book
+        record = pubmed_record.record(
+            fields, citation.types, citation.extra(), format=NAME, of=known.get("pmid", ""), is_book=citation.is_book
         )
     except ParseError as error:
         raise ParseError(str(error), line) from error
     record = pubmed_citation.with_guess_of_kind(record)
-    return replace(record, format=NAME, guesses={**record.guesses, **guesses}, repairs=tuple(repairs))
+    return replace(record, guesses={**record.guesses, **guesses}, repairs=tuple(repairs))
 
 
 def _article(written: str) -> tuple[Citation, str] | None:

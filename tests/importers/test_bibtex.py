@@ -1,8 +1,6 @@
 """BibTeX: every entry arrives, alone where its neighbours are broken, as the text that TeX would print."""
 
 import io
-import json
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,31 +12,9 @@ from articles.importers import bibtex
 from articles.importers.bibtex.tex import plain
 from articles.importers.format import Raw, Unreadable
 from articles.importers.record import ParseError, Record
-from tests.importers.agreement import FIELDS, compare
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "bibtex" / "zotero"
 GOOD = "@article{{sample{0},\n  title = {{Sample {0}}},\n  doi = {{10.1234/sample.{0}}}\n}}\n"
-
-# Where we differ from Zotero, and why.
-DIFFERENCES = {
-    ("case03", 0, "date"): "The year of the proceedings that the paper's crossref names; Zotero does not look it up.",
-    ("case03", 0, "container"): "The title of those proceedings.",
-    ("case04", 0, "authors"): "The suffix stands behind the given name without a comma, as in all our formats.",
-    ("case04", 0, "identifiers"): "The check digit of the ISBN is wrong: it is kept, but identifies nothing.",
-    ("case06", 0, "title"): "A tilde that stands on no letter is a tilde; Zotero makes the operator of it.",
-    ("case07", 0, "title"): "An index that changes no number is printed flat, as it is typed in searches.",
-    ("case23", 0, "title"): "An index that changes no number is printed flat, as it is typed in searches.",
-    ("case08", 0, "authors"): "A name with 'at' in it is that of a body, not of a Mr Work.",
-    ("case18", 0, "authors"): "A corporation is a body, not a Mr Scholarship.",
-    ("case10", 0, "title"): "The line break '\\\\' and an empty group print nothing; Zotero keeps a brace.",
-    ("case12", 0, "identifiers"): "'P123456' is no PMID: it is kept, but identifies nothing.",
-    ("case13", 0, "identifiers"): "'P123456' is no PMID: it is kept, but identifies nothing.",
-    ("case15", 0, "identifiers"): "The ISBN is that of the proceedings, which all papers in them share.",
-    ("case19", 0, "title"): "Dashes and letters in their plain form; Zotero makes the sign for 'telephone' of TEL.",
-    ("case19", 0, "authors"): "The backslashes are doubled in the file; Zotero leaves one of the two.",
-    ("case20", 0, "authors"): "'KC' stays as it is written; Zotero makes 'K. C.' of it.",
-    ("case22", 0, "authors"): "TeX takes the space after a command for its end.",
-}  # fmt: skip
 
 
 def pieces(text: str) -> list[Raw | Unreadable]:
@@ -242,22 +218,3 @@ def test_any_text_is_read_or_refused(text: str):
             assert isinstance(piece, Unreadable) or piece.read().title
         except ParseError:
             continue
-
-
-@pytest.mark.skipif(not REAL.is_dir(), reason="the folder ../shared/data/bibtex is absent")
-def test_real_files_agree_with_zotero():
-    differing = {}
-    compared = Counter()
-    for path in sorted(REAL.glob("*.bib")):
-        records = importers.read(path.read_bytes())
-        expected = json.loads(path.with_suffix("").with_suffix(".expected.json").read_text(encoding="utf-8"))
-        assert len(records) == len(expected), path.name
-        for number, (record, item) in enumerate(zip(records, expected, strict=True)):
-            assert record.format == "bibtex"
-            compared.update(FIELDS)
-            differing |= {(path.stem, number, one.field): one for one in compare(record, item)}
-    table = {
-        field: f"{compared[field] - sum(key[2] == field for key in differing)}/{compared[field]}" for field in FIELDS
-    }
-    print(table)
-    assert set(differing) == set(DIFFERENCES), [differing.get(key, key) for key in set(differing) ^ set(DIFFERENCES)]

@@ -18,29 +18,12 @@ from articles.importers import nbib
 from articles.importers.format import Raw, Unreadable
 from articles.importers.record import ParseError, Record
 from articles.importers.shared import labelled
-from tests.importers import agreement, nbib_as_xml
+from tests.importers import nbib_as_xml
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "nbib"
 SET_OF_75 = REAL / "holub008-nbib" / "resources" / "pubmed-balloongui-set.nbib"
 needs_real_files = pytest.mark.skipif(not REAL.is_dir(), reason="the folder ../shared/data/nbib is absent")
 
-NO_NUMBER = "A PMID of zeros is no PMID; it is kept in `extra`."
-DOI_ADDRESS = "The record gives its DOI as an address, which Zotero does not read."
-WITHOUT_PAGES = "The record has no pages; Zotero takes its PII for them."
-EXPLAINED = {
-    ("case01", 0, "identifiers"): NO_NUMBER,
-    (
-        "case05",
-        1,
-        "date",
-    ): "The record prints 'Article 10 2019': its year is clear; what is printed is kept in `extra`.",
-    ("case05", 1, "identifiers"): DOI_ADDRESS,
-    ("case06", 0, "pages"): WITHOUT_PAGES,
-    ("case07", 1, "identifiers"): DOI_ADDRESS,
-    ("case08", 0, "identifiers"): "Zotero has no field for the ISBN of a thesis.",
-    ("case08", 1, "title"): "Zotero takes the title of this book for that of its series.",
-    ("case09", 0, "pages"): WITHOUT_PAGES,
-}
 
 TAGS = """
 TI TT AB OAB FAU AU AUID AD CN JT TA VI IP PG LID AID PT MH OT OTO GR COIS LA SI PB BTI FED ED FIR IR IRAD CI RN PS FPS
@@ -352,17 +335,3 @@ def test_the_same_records_in_xml_give_the_same_sources(path: Path):
         if field.name not in ("format", "raw_sha256", "extra") and getattr(one, field.name) != getattr(twin, field.name)
     ]
     assert differing == []
-
-
-@needs_real_files
-def test_zoteros_items_say_the_same():
-    compared, differing = 0, {}
-    for path in sorted(REAL.glob("zotero/*.nbib")):
-        items = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
-        for number, (one, item) in enumerate(zip(importers.read(path.read_bytes()), items, strict=True)):
-            compared += len(agreement.FIELDS)
-            differing |= {(path.stem, number, found.field): found for found in agreement.compare(one, item)}
-    print(f"{compared} fields compared, {len(differing)} differ: {1 - len(differing) / compared:.1%} agree")
-    for place, found in differing.items():
-        print(*place, repr(found.ours), repr(found.theirs), EXPLAINED.get(place, "NOT EXPLAINED"))
-    assert differing.keys() == EXPLAINED.keys()

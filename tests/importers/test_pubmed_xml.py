@@ -17,10 +17,9 @@ from lxml import etree
 from articles import importers
 from articles.importers import pubmed_xml
 from articles.importers.format import Raw, Unreadable
-from articles.importers.pubmed_xml import elements
 from articles.importers.record import ParseError, Record
+from articles.importers.shared.tidying import tidy
 from articles.lib.text import normalise
-from tests.importers import agreement
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "pubmed-xml"
 needs_real_files = pytest.mark.skipif(not REAL.is_dir(), reason="the folder ../shared/data/pubmed-xml is absent")
@@ -242,7 +241,7 @@ def test_letters_encoded_twice_are_put_right_and_told():
     )
 )
 def test_short_cuts_give_the_one_normalised_form(text: str):
-    assert elements.tidy(text) == " ".join(normalise(" ".join(text.split())).split())
+    assert tidy(text) == " ".join(normalise(" ".join(text.split())).split())
 
 
 def test_white_space_between_letters_in_italics_stays():
@@ -495,7 +494,7 @@ def lost(data: bytes, record: Record) -> set[str]:
     for element in etree.fromstring(data).iter(etree.Element):
         said = [(str(element.tag), element.text), (str(element.tag), element.tail)]
         said += [(f"{element.tag} {name!s}", str(value)) for name, value in element.attrib.items()]
-        missing |= {name for name, words in said if elements.tidy(words or "").lower().strip(".[] ") not in kept}
+        missing |= {name for name, words in said if tidy(words or "").lower().strip(".[] ") not in kept}
     return missing
 
 
@@ -507,36 +506,6 @@ def test_no_word_of_a_real_record_is_lost():
             for found in importers.scan(file):
                 missing |= lost(found.data, found.read()) if found.raw else set()
     assert missing <= SAID_OTHERWISE
-
-
-# Why a field of Zotero's differs from what PubMed's record says.
-EXPLAINED = {
-    ("case06", "pages"): "PubMed gives no pages; Zotero puts the PII in their place.",
-    ("case07", "pages"): "PubMed gives no pages; Zotero puts the PII in their place.",
-    ("case08", "container"): "Zotero cuts the place off the name of the journal.",
-    ("case09", "container"): "Zotero takes out the blank before a colon.",
-    ("case09", "identifiers"): "Zotero's preprints have no field for PMID and PMCID.",
-    ("case10", "identifiers"): "Zotero's preprints have no field for PMID and PMCID.",
-    ("case11", "identifiers"): "Zotero's preprints have no field for PMID and PMCID.",
-}
-
-
-def differences() -> Iterator[tuple[str, list[agreement.Difference]]]:
-    for path in sorted((REAL / "zotero").glob("*.xml")):
-        expected = json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8"))
-        records = importers.read(path.read_bytes())
-        assert len(records) == len(expected)
-        for record, item in zip(records, expected, strict=True):
-            yield path.stem, agreement.compare(record, item)
-
-
-@needs_real_files
-def test_zotero_expects_the_same_fields_but_for_those_explained():
-    found = list(differences())
-    compared = len(found) * len(agreement.FIELDS)
-    differing = {(case, one.field): one for case, many in found for one in many}
-    print(f"{compared} fields compared, {compared - len(differing)} agree, {len(differing)} explained")
-    assert differing.keys() == EXPLAINED.keys(), differing
 
 
 @needs_real_files

@@ -2,8 +2,10 @@
 
 import pytest
 
+from articles import importers
 from articles.importers.record import LinkedRecord
-from articles.importers.shared import languages, notices, publication_types, trials
+from articles.importers.shared import languages, notices, publication_types, pubmed_record, trials
+from articles.importers.shared.orcid import orcid
 
 
 @pytest.mark.parametrize(
@@ -94,3 +96,67 @@ def test_trials_of_registers_are_told_from_other_data_banks():
 )
 def test_languages_have_one_short_code(written, expected):
     assert languages.code(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("0000-0001-2345-6789", "0000-0001-2345-6789"),
+        ("https://orcid.org/0000-0002-1694-233x/", "0000-0002-1694-233X"),
+        ("ORCID: 0000000123456789", "0000-0001-2345-6789"),
+        ("0000-0001-2345-6780", ""),
+        ("0000-0001-2345", ""),
+        ("", ""),
+    ],
+)
+def test_an_orcid_is_one_whose_check_digit_is_right(written: str, expected: str):
+    assert orcid(written) == expected
+
+
+INVALID = "0000-0001-2345-6780"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"title": "Alpha", "author": [{"family": "Alpha", "given": "Ann", "ORCID": "%s"}]}]',
+        "FN Sample\nVR 1.0\nPT J\nTI Alpha\nAF Alpha, Ann\nOI Alpha, Ann/%s\nER\nEF\n",
+        "@article{a, title={Alpha}, author={Alpha, Ann}, orcid-numbers={Alpha, Ann/%s}}",
+        "PMID- 1\nTI  - Alpha\nFAU - Alpha, Ann\nAUID- ORCID: %s\n",
+        '<!DOCTYPE html><html><head><title>Alpha</title><meta name="citation_author" content="Alpha, Ann">'
+        '<meta name="citation_author_orcid" content="%s"></head><body><p>Words that say something here.</body></html>',
+    ],
+    ids=["csl-json", "web-of-science", "bibtex", "nbib", "web-page"],
+)
+def test_a_number_that_is_no_orcid_is_kept_apart(text: str):
+    (record,) = importers.read((text % INVALID).encode())
+    assert [(one.family, one.orcid) for one in record.contributors] == [("Alpha", "")]
+    assert INVALID in str(record.extra)
+
+
+@pytest.mark.parametrize(
+    ("piis", "volume", "expected"),
+    [
+        (["e42692"], "8", "e42692"),
+        (["S1080-6032(22)00139-9", "1042"], "4", "1042"),
+        (["1042"], "", ""),
+        (["12345678"], "4", ""),
+        (["EWLS"], "4", ""),
+        ([], "4", ""),
+    ],
+)
+def test_the_number_of_an_article_stands_for_its_pages(piis: list[str], volume: str, expected: str):
+    assert pubmed_record.article_number(piis, volume) == expected
+
+
+def test_both_formats_of_pubmed_print_the_number_of_an_article_as_pages():
+    tagged = "PMID- 1\nTI  - Alpha\nVI  - 4\nLID - 1042 [pii]\n"
+    xml = (
+        "<PubmedArticle><MedlineCitation><PMID>1</PMID><Article><Journal><JournalIssue><Volume>4</Volume></JournalIssue>"
+        '</Journal><ArticleTitle>Alpha</ArticleTitle><ELocationID EIdType="pii">1042</ELocationID></Article>'
+        "</MedlineCitation></PubmedArticle>"
+    )
+    for text in (tagged, xml):
+        (record,) = importers.read(text.encode())
+        assert record.pages == "1042"
+        assert "1042" in str(record.extra)

@@ -283,7 +283,7 @@ def test_paper_on_its_publishers_page():
         ("citation_journal_title", "Journal of Samples"),
         ("citation_author", "Alpha, Ann"),
         ("citation_author_institution", "Samplewood"),
-        ("citation_author_orcid", "http://orcid.org/0000-0001-2345-678X"),
+        ("citation_author_orcid", "http://orcid.org/0000-0001-2345-6789"),
         ("citation_author", "Beta, Ben"),
         ("citation_volume", "12"),
         ("citation_issue", "3"),
@@ -300,7 +300,7 @@ def test_paper_on_its_publishers_page():
     assert record.identifiers == (("doi", "10.1234/abc"),)
     assert record.extra["invalid_identifiers"] == ["none"]
     assert [(author.family, author.affiliation, author.orcid) for author in record.contributors] == [
-        ("Alpha", "Samplewood", "0000-0001-2345-678X"),
+        ("Alpha", "Samplewood", "0000-0001-2345-6789"),
         ("Beta", "", ""),
     ]
     assert (record.kind, record.text_basis) == ("abstract", "abstract")

@@ -8,8 +8,9 @@ from articles.importers.csl_json.values import Item, texts
 from articles.importers.record import Contributor, ParseError, Record
 from articles.importers.shared import citations, languages, loose_dates, notices, trials
 from articles.importers.shared.abstracts import abstract, labelled_parts, line, title, without_markup
-from articles.importers.shared.citations import UNKNOWN_INTEREST, Identifiers, author, orcid
+from articles.importers.shared.citations import UNKNOWN_INTEREST, Identifiers, author
 from articles.importers.shared.fields import LONGEST_NAME
+from articles.importers.shared.orcid import orcid
 from articles.lib.document import Document, Section
 from articles.lib.partial_date import MONTHS, InvalidDate, PartialDate
 from articles.lib.vocabulary import IdentifierScheme, Kind, PublisherInterest, TextBasis
@@ -201,9 +202,15 @@ def _contributors(item: Item) -> tuple[Contributor, ...]:
     value = item.get("author")
     given = value if isinstance(value, list) else [value]
     found = [_contributor(one) for one in given]
-    if all(found):
+    if all(found) and all(map(_is_known_number, given)):
         item.read("author")
     return tuple(one for one in found if one)
+
+
+def _is_known_number(value: Any) -> bool:
+    """Whether the ORCID of an author is one, where there is any."""
+    written = " ".join(texts(value.get("ORCID"))) if isinstance(value, dict) else ""
+    return not written or bool(orcid(written))
 
 
 def _contributor(value: Any) -> Contributor | None:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lxml.etree import _Element as Element
 
-from articles.importers.jats.inline import SILENT, Line, formula, name, text, tidy
+from articles.importers.jats.inline import SILENT, Line, formula, name, text
+from articles.importers.shared.tidying import tidy
 from articles.lib.document import Part
 from articles.lib.text import normalise
 

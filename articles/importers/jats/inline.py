@@ -6,7 +6,7 @@ from collections.abc import Callable
 from lxml.etree import _Element as Element
 
 from articles.importers.shared import mathml, raised
-from articles.lib.text import normalise
+from articles.importers.shared.tidying import tidy
 
 # Pictures, what only describes them, and marks for machines.
 SILENT = frozenset(
@@ -83,11 +83,6 @@ def name(element: Element) -> str:
 def attribute(element: Element, wanted: str) -> str:
     """The attribute of this name, whatever its namespace; empty where there is none."""
     return next((str(value).strip() for key, value in element.attrib.items() if _local(str(key)) == wanted), "")
-
-
-def tidy(text: str) -> str:
-    """The text normalised, on one line."""
-    return " ".join(normalise(text).split())
 
 
 def text(element: Element | None, leave_out: frozenset[str] = frozenset()) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element as Element
 
 from articles.importers.jats.inline import attribute, name, text
-from articles.importers.pubmed_xml.people import orcid
 from articles.importers.record import Contributor
+from articles.importers.shared.orcid import orcid
 
 _MARK = frozenset({"label", "sup", "institution-id"})
 _NAMES = ("name", "string-name", "collab", "anonymous", "name-alternatives", "collab-alternatives", "on-behalf-of")

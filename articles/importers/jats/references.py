@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from articles.importers.jats.inline import Line, attribute, name, text, tidy
+from articles.importers.jats.inline import Line, attribute, name, text
+from articles.importers.shared.tidying import tidy
 
 _CITATIONS = frozenset({"mixed-citation", "element-citation", "citation", "nlm-citation"})
 _SPACE_BEFORE_SIGN = re.compile(r" +([,.;:)\]])")

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from articles.importers.jats.blocks import block, blocks, heading
-from articles.importers.jats.inline import attribute, name, text, tidy
+from articles.importers.jats.inline import attribute, name, text
 from articles.importers.record import OtherText
 from articles.importers.shared import languages
+from articles.importers.shared.tidying import tidy
 from articles.lib.document import Document, Part, Section, sections
 
 _TOP = 2

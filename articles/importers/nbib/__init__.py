@@ -31,4 +31,4 @@ def split(file: BinaryIO) -> Iterator[Raw | Unreadable]:
     return cutting.split(file, read)
 
 
-FORMAT = Format(NAME, "MEDLINE text as PubMed and PMC save it (.nbib)", matches, split, standing=2)
+FORMAT = Format(NAME, "MEDLINE text as PubMed and PMC save it (.nbib)", matches, split, version=2, standing=2)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from articles.importers.nbib.cutting import Tagged
-from articles.importers.pubmed_xml.people import orcid
 from articles.importers.record import Contributor
 from articles.importers.shared.names import family_first
+from articles.importers.shared.orcid import orcid
 
 # What begins a person who is no author; the affiliations below are not the author's before.
 _OTHERS = frozenset({"FED", "ED", "FIR", "IR", "FPS", "PS"})

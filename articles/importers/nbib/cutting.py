@@ -7,9 +7,9 @@ from typing import BinaryIO
 
 from articles.importers import stream
 from articles.importers.format import Raw, Unreadable
-from articles.importers.pubmed_xml.elements import tidy
 from articles.importers.record import Record
 from articles.importers.shared.strays import Strays
+from articles.importers.shared.tidying import tidy
 
 Reader = Callable[[bytes, int], Record]
 Tagged = list[tuple[str, str]]

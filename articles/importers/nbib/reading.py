@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from articles.importers import stream
 from articles.importers.nbib import authors, cutting
 from articles.importers.nbib.cutting import Tagged
-from articles.importers.pubmed_xml import facts
 from articles.importers.record import LinkedRecord, OtherText, ParseError, Record
-from articles.importers.shared import labelled, languages, notices, pubmed_dates, trials
+from articles.importers.shared import labelled, languages, notices, pubmed_dates, pubmed_record, trials
 from articles.lib import identifiers
 from articles.lib.identifiers import InvalidIdentifier
 from articles.lib.partial_date import PartialDate
@@ -19,6 +17,7 @@ NAME = "nbib"
 
 _NUMBERS = ("PMID", "PMC", "LID", "AID")
 _TAGGED_DOI = re.compile(r"(\S+) \[doi\]", re.IGNORECASE)
+_PII = re.compile(r"(\S+) \[pii\]", re.IGNORECASE)
 _DOI_ADDRESS = re.compile(r"https?://(?:dx\.)?doi\.org/10\.\S+", re.IGNORECASE)
 _TOLD_DOI = re.compile(r"\bdoi: ?(10\.\S+)", re.IGNORECASE)
 _ERIC_ADDRESS = re.compile(r"https?://eric\.ed\.gov/\?id=\w+", re.IGNORECASE)
@@ -45,10 +44,9 @@ def read(data: bytes, line: int) -> Record:
     }
     types = tuple(tags.take("PT"))
     try:
-        record = facts.record(fields, types, tags.rest(), of=pmid, is_book=is_book)
+        return pubmed_record.record(fields, types, tags.rest(), format=NAME, of=pmid, is_book=is_book)
     except ParseError as error:
         raise ParseError(str(error), line) from error
-    return replace(record, format=NAME)
 
 
 class _Tags:
@@ -85,7 +83,7 @@ class _Tags:
 
 
 def _texts(tags: _Tags) -> dict[str, Any]:
-    title, original = facts.titles(tags.first("TI") or tags.first("BTI"), tags.first("TT"))
+    title, original = pubmed_record.titles(tags.first("TI") or tags.first("BTI"), tags.first("TT"))
     document, sections = labelled.document(tags.take("AB"))
     return {
         "title": title,
@@ -100,13 +98,14 @@ def _citation(tags: _Tags) -> dict[str, Any]:
     # The number of a book is not that of its chapter.
     numbers = _identifiers(tags, (*_NUMBERS, "ISBN") if not tags.peek("BTI") else _NUMBERS)
     container, publisher = _container(tags)
+    volume = tags.first("VI")
     return {
         "container": container,
         "publisher": publisher,
         "date": _date(tags),
-        "volume": tags.first("VI"),
+        "volume": volume,
         "issue": tags.first("IP"),
-        "pages": tags.first("PG") or _article_number(tags),
+        "pages": tags.first("PG") or _article_number(tags) or _numbered(tags, volume),
         "language": _language(tags),
         "identifiers": numbers,
         "is_free_full_text": True if "pmcid" in dict(numbers) else None,
@@ -132,6 +131,11 @@ def _article_number(tags: _Tags) -> str:
     for value in tags.take("LID") if found else ():
         tags.leave("LID", "" if value == found else value)
     return found
+
+
+def _numbered(tags: _Tags, volume: str) -> str:
+    located = (_PII.fullmatch(value) for value in tags.peek("LID"))
+    return pubmed_record.article_number((found[1] for found in located if found), volume)
 
 
 def _date(tags: _Tags) -> PartialDate | None:

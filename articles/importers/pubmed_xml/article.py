@@ -7,10 +7,10 @@ from lxml.etree import _Element as Element
 
 from articles.importers.pubmed_xml import facts
 from articles.importers.pubmed_xml.elements import add, keep, named, plain, text, texts
-from articles.importers.pubmed_xml.facts import Extra
+from articles.importers.pubmed_xml.facts import NAME, Extra
 from articles.importers.pubmed_xml.people import People
 from articles.importers.record import ParseError, Record
-from articles.importers.shared import trials
+from articles.importers.shared import pubmed_record, trials
 
 # What is read into fields, or kept in a form of its own.
 _IN_CITATION = frozenset(
@@ -41,7 +41,7 @@ def record(root: Element) -> Record:
     extra: Extra = {}
     fields = {
         **_article_fields(article, parts, extra),
-        **_journal_fields(parts, whole, extra),
+        **_journal_fields(article, parts, whole, extra),
         **_subject_fields(citation, whole, extra),
         **_identifier_fields(citation, article, data, extra),
         **_related_fields(whole, data, extra),
@@ -50,8 +50,12 @@ def record(root: Element) -> Record:
     facts.keep_article_dates(article, fields["date"], extra)
     _keep_rest(citation, whole, article, parts, extra)
     facts.keep_data(data, extra)
-    return facts.record(
-        fields, texts(parts.get("PublicationTypeList"), "PublicationType"), extra, of=text(whole.get("PMID"))
+    return pubmed_record.record(
+        fields,
+        texts(parts.get("PublicationTypeList"), "PublicationType"),
+        extra,
+        format=NAME,
+        of=text(whole.get("PMID")),
     )
 
 
@@ -63,24 +67,32 @@ def _article_fields(article: Element, parts: dict[str, Element], extra: Extra) -
     return {
         **facts.text_fields(parts, parts.get("ArticleTitle"), extra),
         "contributors": tuple(people.authors),
-        "pages": facts.pages(parts.get("Pagination")),
         "language": facts.language(article, extra),
         "grants": facts.grants(parts.get("GrantList")),
         "trial_ids": _registered_trials(parts.get("DataBankList"), extra),
     }
 
 
-def _journal_fields(parts: dict[str, Element], whole: dict[str, Element], extra: Extra) -> dict[str, Any]:
+def _journal_fields(
+    article: Element, parts: dict[str, Element], whole: dict[str, Element], extra: Extra
+) -> dict[str, Any]:
     journal = named(parts.get("Journal"))
     issue = named(journal.get("JournalIssue"))
     keep(extra, parts.get("Journal"), known=_IN_JOURNAL)
     keep(extra, journal.get("JournalIssue"), known=_IN_ISSUE)
+    volume = text(issue.get("Volume"))
     return {
         "container": text(journal.get("Title")) or text(named(whole.get("MedlineJournalInfo")).get("MedlineTA")),
         "date": facts.publication_date(issue.get("PubDate"), extra),
-        "volume": text(issue.get("Volume")),
+        "pages": facts.pages(parts.get("Pagination")) or _article_number(article, volume),
+        "volume": volume,
         "issue": text(issue.get("Issue")),
     }
+
+
+def _article_number(article: Element, volume: str) -> str:
+    located = facts.located_identifiers(article, {})
+    return pubmed_record.article_number((number for kind, number in located if kind == "pii"), volume)
 
 
 def _subject_fields(citation: Element, whole: dict[str, Element], extra: Extra) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from lxml.etree import _Element as Element
 
 from articles.importers.pubmed_xml import facts
 from articles.importers.pubmed_xml.elements import add, keep, named, plain, text, texts
-from articles.importers.pubmed_xml.facts import Extra
+from articles.importers.pubmed_xml.facts import NAME, Extra
 from articles.importers.pubmed_xml.people import People
 from articles.importers.record import ParseError, Record
+from articles.importers.shared import pubmed_record
 
 _IN_DOCUMENT = frozenset(
     {
@@ -39,7 +40,9 @@ def record(root: Element) -> Record:
         "references": facts.references(document, extra),
     }
     _keep_rest(root, document, book, extra)
-    return facts.record(fields, texts(document, "PublicationType"), extra, of=text(parts.get("PMID")), is_book=True)
+    return pubmed_record.record(
+        fields, texts(document, "PublicationType"), extra, format=NAME, of=text(parts.get("PMID")), is_book=True
+    )
 
 
 def _citation_fields(document: Element, book: Element, *, is_chapter: bool, extra: Extra) -> dict[str, Any]:

@@ -1,46 +1,14 @@
 """Elements of PubMed's XML as plain text, and as plain lists and dictionaries."""
 
-import re
 from collections.abc import Container, Iterator
-from functools import lru_cache
 from typing import Any
 
 from lxml.etree import _Element as Element
 
 from articles.importers.shared import mathml, raised
-from articles.lib.text import normalise
+from articles.importers.shared.tidying import tidy
 
 _INLINE = frozenset({"b", "i", "u", "sub", "sup", "math", "DispFormula"})
-
-
-# Quotes and dashes as they are printed, and what `normalise` makes of each.
-_TYPOGRAPHIC = tuple((sign, normalise(sign)) for sign in "\u2010\u2011\u2013\u2014\u2212\u2018\u2019\u201c\u201d")
-# Lines in which `normalise` changes nothing but those and spaces, as most are: it takes ten times as long.
-_PLAIN = re.compile(
-    "[ -~\u00a1-\u00ac\u00ae-\u024f\u0391-\u03a9\u03b1-\u03c9"
-    "\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d\u2212\u2264\u2265]*+"
-)
-
-
-def tidy(text: str) -> str:
-    """The text as `normalise` gives it, all on one line."""
-    return _tidied_before(text) if len(text) < _SHORT else _tidied(text)
-
-
-def _tidied(text: str) -> str:
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()
-    line = " ".join(text.split())
-    if not _PLAIN.fullmatch(line):
-        return " ".join(normalise(line).split())
-    for sign, plain_sign in _TYPOGRAPHIC:
-        line = line.replace(sign, plain_sign)
-    return line
-
-
-# Years, months, countries, headings: most short texts come again in the next record.
-_SHORT = 40
-_tidied_before = lru_cache(maxsize=20_000)(_tidied)
 
 
 def text(element: Element | None) -> str:
@@ -50,7 +18,7 @@ def text(element: Element | None) -> str:
     written = raised.printed("".join(_runs(element))) if len(element) else element.text
     if not written:
         return ""
-    return _tidied_before(written) if len(written) < _SHORT else _tidied(written)
+    return tidy(written)
 
 
 def named(parent: Element | None) -> dict[str, Element]:

@@ -6,20 +6,19 @@ from typing import Any
 
 from lxml.etree import _Element as Element
 
-from articles.importers.pubmed_xml.elements import add, keep, named, plain, printed_date, text, texts, tidy
-from articles.importers.record import LinkedRecord, OtherText, ParseError, Record
-from articles.importers.shared import languages, notices, publication_types, pubmed_dates, trials
+from articles.importers.pubmed_xml.elements import add, keep, named, plain, printed_date, text, texts
+from articles.importers.record import LinkedRecord, OtherText
+from articles.importers.shared import languages, notices, pubmed_dates, pubmed_record
+from articles.importers.shared.tidying import tidy
 from articles.lib import identifiers
 from articles.lib.document import Document, Part, Section, sections
 from articles.lib.identifiers import InvalidIdentifier
 from articles.lib.partial_date import PartialDate
-from articles.lib.vocabulary import Kind, PublisherInterest, TextBasis
 
 NAME = "pubmed-xml"
 
 Extra = dict[str, Any]
 
-_NOT_AVAILABLE = "Not Available"
 _PMC = re.compile(r"\bPMC\d+", re.ASCII)
 _DOI = re.compile(r"\bdoi: ?(10\.\S+)", re.IGNORECASE)
 _IN_DATA = frozenset({"ArticleIdList", "ReferenceList", "History"})
@@ -30,73 +29,9 @@ _SCHEMES = {"pubmed": "pmid", "doi": "doi", "pmc": "pmcid", "pmcid": "pmcid", "i
 
 def text_fields(parts: dict[str, Element], printed_title: Element | None, extra: Extra) -> dict[str, Any]:
     """The title, the original one of a translation, and the abstract."""
-    title, original = titles(text(printed_title), text(parts.get("VernacularTitle")))
+    title, original = pubmed_record.titles(text(printed_title), text(parts.get("VernacularTitle")))
     document, abstract_sections = abstract(parts.get("Abstract"), extra)
     return {"title": title, "original_title": original, "document": document, "sections": abstract_sections}
-
-
-def record(fields: dict[str, Any], types: tuple[str, ...], extra: Extra, *, of: str, is_book: bool = False) -> Record:
-    """The record of these fields, with what follows from them. `of` is the PMID.
-
-    Raises `ParseError` where it has no title.
-    """
-    title, document = fields["title"], fields["document"]
-    if not title:
-        raise ParseError(f"The record PMID {of or '(none)'} has no title.")
-    kind, design, guesses = _kind(types, is_book=is_book)
-    standing, notice = notices.status(fields.get("links", ()), types, title)
-    mentioned = trials.in_text(f"{title}\n{document.text}")
-    return Record(
-        **fields | {"trial_ids": tuple(dict.fromkeys((*fields.get("trial_ids", ()), *mentioned)))},
-        format=NAME,
-        kind=kind,
-        design=design,
-        publication_types=types,
-        publication_status=standing,
-        status_notice=notice,
-        publisher_interest=PublisherInterest.UNKNOWN.value,
-        text_basis=(TextBasis.ABSTRACT if document.text else TextBasis.METADATA_ONLY).value,
-        guesses=guesses,
-        extra=extra,
-    )
-
-
-def _kind(types: tuple[str, ...], *, is_book: bool) -> tuple[str, str, dict[str, str]]:
-    """Kind and design, and the reasons for what is a guess."""
-    kind, design = publication_types.kind_and_design(types)
-    guesses = {"publisher_interest": "The record does not say what the publisher stands to gain."}
-    if not kind:
-        kind = (Kind.OTHER if is_book else Kind.ABSTRACT).value
-        guesses["kind"] = "The publication types of the record do not tell what sort of document it is."
-    return kind, design, guesses
-
-
-def titles(printed: str, vernacular: str) -> tuple[str, str]:
-    """The title without its final full stop or a translation's brackets, and the original one of a translation."""
-    title, original = _without_marks(printed), _without_marks(vernacular)
-    if original and title in ("", _NOT_AVAILABLE):
-        return original, ""
-    # PubMed's word for a title that it does not have keeps its brackets, so that nobody takes it for one.
-    return (f"[{title}]" if title == _NOT_AVAILABLE else title), original
-
-
-def _without_marks(printed: str) -> str:
-    title = _without_stop(printed)
-    return _without_stop(title[1:-1]) if _is_bracketed(title) else title
-
-
-def _without_stop(title: str) -> str:
-    return title.removesuffix(".").rstrip() if not title.endswith("..") else title
-
-
-def _is_bracketed(title: str) -> bool:
-    """Whether one pair of brackets holds the whole title, unlike in "[18F]alpha and [11C]"."""
-    depth = 0
-    for place, character in enumerate(title if title.startswith("[") else ""):
-        depth += (character == "[") - (character == "]")
-        if depth == 0:
-            return place == len(title) - 1 and place > 1
-    return False
 
 
 def abstract(element: Element | None, extra: Extra) -> tuple[Document, tuple[Section, ...]]:

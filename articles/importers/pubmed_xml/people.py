@@ -1,6 +1,5 @@
 """Authors of PubMed's XML."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -8,12 +7,10 @@ from lxml.etree import _Element as Element
 
 from articles.importers.pubmed_xml.elements import add, plain, text
 from articles.importers.record import Contributor
+from articles.importers.shared.orcid import orcid
 
 _OLD_GIVEN = ("FirstName", "MiddleName")
 _NAMES = frozenset({"LastName", "ForeName", *_OLD_GIVEN, "Initials", "Suffix", "CollectiveName"})
-_ORCID = re.compile(
-    r"(?:https?://(?:www\.)?orcid\.org/|orcid:? ?)?((?:\d{4}-?){3}\d{3}[\dX])/?", re.IGNORECASE | re.ASCII
-)
 
 
 class _Name(NamedTuple):
@@ -71,17 +68,17 @@ class People:
 
     def _with(self, name: _Name, others: list[Element]) -> Contributor:
         """The author with what the record says beside the name."""
-        orcid, affiliations = "", list[str]()
+        number, affiliations = "", list[str]()
         for child in others:
             if child.tag == "AffiliationInfo":
                 affiliations += self._affiliations(child, name.as_written)
             elif child.tag == "Affiliation":
                 affiliations.append(text(child))
             elif child.tag == "Identifier":
-                orcid = self._orcid(child, orcid, name.as_written)
+                number = self._orcid(child, number, name.as_written)
             else:
                 add(self.extra, "Author", {"of": name.as_written, str(child.tag): plain(child)})
-        return Contributor(*name, orcid, "; ".join(filter(None, affiliations)))
+        return Contributor(*name, number, "; ".join(filter(None, affiliations)))
 
     def _affiliations(self, info: Element, of: str) -> list[str]:
         found = []
@@ -98,21 +95,6 @@ class People:
         if not number or found not in ("", number):
             add(self.extra, "Author Identifier", {"of": of, "Identifier": plain(identifier)})
         return found or number
-
-
-def orcid(written: str) -> str:
-    """An ORCID as 0000-0000-0000-0000; empty where it is none, or its check digit is wrong."""
-    match = _ORCID.fullmatch(written.strip())
-    if match is None:
-        return ""
-    digits = match[1].replace("-", "").upper()
-    total = 0
-    for digit in digits[:15]:
-        total = (total + int(digit)) * 2
-    check = (12 - total % 11) % 11
-    if digits[15] != ("X" if check == 10 else str(check)):
-        return ""
-    return "-".join(digits[place : place + 4] for place in range(0, 16, 4))
 
 
 def _joined(*parts: str) -> str:

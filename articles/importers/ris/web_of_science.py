@@ -84,12 +84,15 @@ def _identifiers(fields: Tagged, shelf: str) -> Identifiers:
 def _contributors(fields: Tagged) -> tuple[Contributor, ...]:
     """The authors as cited (AU) with the names they have in full (AF), their ORCIDs and addresses; then bodies (CA)."""
     cited, full = fields.lines("AU"), fields.lines("AF")
-    orcids = citations.orcids(fields.lines("OI"))
+    listed = fields.lines("OI")
+    orcids = citations.orcids(listed)
     addresses = _addresses(fields)
     people = [
         citations.with_facts(replace(author(name or short), as_written=short or name), orcids)
         for short, name in zip_longest(cited, full, fillvalue="")
     ]
+    if citations.names_others(listed, people):
+        fields.keep("OI", "; ".join(listed))
     bodies = [Contributor(name, collective=name) for name in fields.texts("CA")]
     return (*(replace(one, affiliation="; ".join(addresses.pop(_key(one), ()))) for one in people), *bodies)
 

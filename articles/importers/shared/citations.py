@@ -1,13 +1,14 @@
 """What the files of reference managers have in common: a citation and an abstract as plain text, and loose habits."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from articles.importers.record import Contributor
 from articles.importers.shared.abstracts import line
 from articles.importers.shared.names import family_first, given_first
+from articles.importers.shared.orcid import orcid
 from articles.importers.shared.publication_types import kind_and_design
 from articles.lib import identifiers
 from articles.lib.identifiers import InvalidIdentifier
@@ -19,7 +20,6 @@ _OF_ONE_DOCUMENT = (IdentifierScheme.DOI.value, IdentifierScheme.PMID.value, Ide
 _WRITTEN_PMID = re.compile(r"(?:PMID|PubMed|PubMed ID|MEDLINE)[:\s]{1,5}(\d{1,9})\.?", re.IGNORECASE | re.ASCII)
 _WRITTEN_PMCID = re.compile(r"(?:PMCID[:\s]{1,5})?(PMC\d{1,9})\.?", re.IGNORECASE | re.ASCII)
 _BETWEEN_NOTES = re.compile(r"[\n;,|]")
-_ORCID = re.compile(r"(?:https?://(?:www\.)?orcid\.org/)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])/?", re.I | re.A)
 
 # What only bodies have in their names. A body written like a person would else get a given name.
 _GROUP = re.compile(
@@ -102,12 +102,6 @@ def _leads_to_a_document(address: str) -> bool:
     return bool(parts.path.strip("/") or parts.query)
 
 
-def orcid(written: str) -> str:
-    """An ORCID in the form 0000-0000-0000-0000; blank where it is none."""
-    match = _ORCID.fullmatch(written.strip())
-    return "-".join(match.groups()).upper() if match else ""
-
-
 def author(written: str) -> Contributor:
     """An author as reference managers write one: "Family, Given", "Family, Given, Jr", "Family G.", or a body.
 
@@ -166,12 +160,19 @@ def with_facts(contributor: Contributor, orcids: dict[str, str]) -> Contributor:
 
 def orcids(entries: Iterable[str]) -> dict[str, str]:
     """The ORCIDs of a list such as "Family, Given/0000-0001-2345-6789", by name, for `with_facts`."""
-    found: dict[str, str] = {}
+    return {_name_key(name): number for name, written in _pairs(entries) if (number := orcid(written))}
+
+
+def names_others(entries: Iterable[str], people: Iterable[Contributor]) -> bool:
+    """Whether such a list says more than these people hold: a number of somebody else, or one that is no ORCID."""
+    known = {person.orcid for person in people if person.orcid}
+    return any(orcid(written) not in known for name, written in _pairs(entries) if name.strip())
+
+
+def _pairs(entries: Iterable[str]) -> Iterator[tuple[str, str]]:
     for one in re.split(r"[;\n]", "\n".join(entries)):
-        name, _slash, number = one.partition("/")
-        if orcid(number):
-            found[_name_key(name)] = orcid(number)
-    return found
+        name, _slash, written = one.partition("/")
+        yield name, written
 
 
 def _name_key(name: str) -> str:

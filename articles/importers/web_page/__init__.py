@@ -259,7 +259,7 @@ def _with_extra(record: Record, page: _Page, wall: Wall | None) -> Record:
         "modified": facts.modified(head),
         "wall": f"{wall.name}: {wall.words}" if wall else "",
         "no_address": list(map(normalise, page.no_address)),
-        "invalid_identifiers": list(page.paper.invalid),
+        "invalid_identifiers": [*page.paper.invalid, *facts.invalid_orcids(head)],
         "questions_only_in_json_ld": [
             pair for pair in facts.questions(head) if _compact(pair["question"]) not in text or not pair["question"]
         ],

@@ -11,6 +11,7 @@ from lxml import html
 from articles.importers.record import Contributor
 from articles.importers.shared.fields import LONGEST_NAME
 from articles.importers.shared.names import given_first
+from articles.importers.shared.orcid import orcid
 from articles.importers.web_page.head import Head, Node, plain, text_in, types_of
 from articles.lib import partial_date
 from articles.lib.partial_date import InvalidDate, PartialDate
@@ -240,14 +241,14 @@ def _paper_authors(head: Head) -> Iterator[Contributor]:
         elif author and name in ("citation_author_institution", "citation_author_affiliation"):
             author = replace(author, affiliation="; ".join(filter(None, [author.affiliation, value])))
         elif author and name == "citation_author_orcid":
-            author = replace(author, orcid=_orcid(value))
+            author = replace(author, orcid=orcid(value))
     if author:
         yield author
 
 
-def _orcid(written: str) -> str:
-    digits = re.sub(r"[^0-9X]", "", written.upper().rsplit("/", 1)[-1])
-    return "-".join(digits[start : start + 4] for start in range(0, 16, 4)) if len(digits) == 16 else ""
+def invalid_orcids(head: Head) -> list[str]:
+    """What is given as the ORCID of an author and is none."""
+    return [value for _name, value in head.pairs("citation_author_orcid") if value and not orcid(value)]
 
 
 def _is_name(written: str) -> bool:
