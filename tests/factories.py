@@ -47,7 +47,7 @@ def version(of: Source, text: str = TEXT, **fields: Any) -> SourceVersion:
         structure={"blocks": [["paragraph", 0, 0, len(text)]], "links": []},
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         normaliser_version="1",
-        origin_format="test",
+        origin_format=fields.pop("origin_format", "test"),
         fetched_at=timezone.now(),
         **fields,
     )

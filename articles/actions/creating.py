@@ -63,9 +63,13 @@ def _new_source(one: Known) -> Source | None:
     record, item = one.item.record, one.item
     kind = item.kind or record.kind or vocab.Kind.OTHER.value
     given = {name for name, value in (("kind", item.kind), ("publisher_interest", item.interest)) if value}
+    interest = item.interest or _interest(record, kind)
+    if interest == vocab.PublisherInterest.UNKNOWN:
+        # Left open, not guessed: there would be nothing to confirm.
+        given.add("publisher_interest")
     source = Source(
         kind=kind,
-        publisher_interest=item.interest or _interest(record, kind),
+        publisher_interest=interest,
         text_basis=record.text_basis or vocab.TextBasis.EXCERPT.value,
         guesses={name: reason for name, reason in record.guesses.items() if name not in given},
     )

@@ -27,6 +27,7 @@ from articles.queries import duplicates as queries
 
 State = vocab.PairState
 DECIDE = "articles.change_duplicatepair"
+WAITING = "?state__exact=open"
 CHANGE, LIST = "admin:articles_duplicatepair_change", "admin:articles_duplicatepair_changelist"
 SIDES = (("first", "the left one"), ("second", "the right one"))
 View = Callable[..., HttpResponse]
@@ -147,7 +148,7 @@ def merge(request: HttpRequest, model_admin: admin.ModelAdmin, pk: int) -> HttpR
         return redirect(CHANGE, pk)
     message = "Sources {} are one now: source {}, “{}”. Each claim, identifier and text of both is there."
     messages.success(request, format_html(message, pair, kept.pk, _linked(kept)))
-    return redirect(LIST)
+    return redirect(reverse(LIST) + WAITING)
 
 
 def _merged(request: HttpRequest, pair: DuplicatePair, form: MergeForm) -> Source:
@@ -171,7 +172,7 @@ def keep_apart(request: HttpRequest, model_admin: admin.ModelAdmin, pk: int) -> 
         messages.error(request, " ".join(refusal.messages))
         return redirect(CHANGE, pk)
     messages.success(request, format_html("Sources <a href='{}'>{}</a> stay two.", reverse(CHANGE, args=[pk]), pair))
-    return redirect(LIST)
+    return redirect(reverse(LIST) + WAITING)
 
 
 @require_POST

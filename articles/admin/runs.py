@@ -147,10 +147,15 @@ def page(request: HttpRequest, model_admin: admin.ModelAdmin, pk: int) -> HttpRe
         "options": _options(run, labels),
         "may_work": request.user.has_perm(ADD),
         "can_go_on": background.can_go_on(run),
-        "can_undo": request.user.has_perm(UNDO) and not run.is_open and run.state != State.UNDONE,
+        "can_undo": request.user.has_perm(UNDO) and _brought_anything(run) and not run.is_open,
         "can_fetch_again": bool(run.wanted) and run.failed_total > 0 and not run.is_open,
     }
     return _render(request, model_admin, "change_form", context)
+
+
+def _brought_anything(run: ImportRun) -> bool:
+    """Whether it left something that can be taken back."""
+    return run.state != State.UNDONE and run.created_total + run.duplicate_total + run.updated_total > 0
 
 
 @require_GET
@@ -258,7 +263,7 @@ def _options(run: ImportRun, labels: dict[str, str]) -> list[tuple[str, str]]:
         ("read as", labels.get(run.format, run.format)),
         ("kind of new sources", run.get_kind_display() if run.kind else ""),
         ("publisher's interest", run.get_interest_display() if run.interest else ""),
-        ("decided on single records", "yes" if run.choices else ""),
+        ("records", "confirmed one by one" if run.choices else ""),
     ]
     return [(name, value) for name, value in given if value]
 

@@ -105,9 +105,13 @@ class Guard:
             raise Forbidden(f"{host!r} is no name of a host.") from error
         except OSError as error:
             is_passing = getattr(error, "errno", None) == socket.EAI_AGAIN
-            raise Unreachable(f"No host {host} was found; is the address right?", is_passing=is_passing) from error
+            raise Unreachable(
+                f"{host} was not found: there is no connection now, or the address is wrong.", is_passing=is_passing
+            ) from error
         if not found:
-            raise Unreachable(f"No host {host} was found; is the address right?", is_passing=False)
+            raise Unreachable(
+                f"{host} was not found: there is no connection now, or the address is wrong.", is_passing=False
+            )
         for address in found:
             if (address, port) not in self.allowed and not is_public(address):
                 raise Forbidden(f"{host} is at {address}, which is not a public address; such hosts are not asked.")

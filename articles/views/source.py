@@ -23,6 +23,8 @@ NOTICES = (
     vocab.LinkRelation.CONCERN_IN,
     vocab.LinkRelation.ERRATUM_IN,
 )
+# Formats whose fields have tags for names, such as "TA" or "OWN".
+TAGGED, LONGEST_TAG = ("nbib", "ris"), 4
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -77,8 +79,16 @@ def _other_texts(source: Source, version: SourceVersion | None) -> list[dict[str
 
 def _file_facts(version: SourceVersion | None) -> list[tuple[str, str]]:
     """(label, value) of what the file said and no field holds, such as tags or an affiliation without its author."""
-    record = version.raw_record if version else {}
-    return [(CAMEL.sub(" ", key).replace("_", " ").capitalize(), _in_words(value)) for key, value in record.items()]
+    if version is None:
+        return []
+    is_tagged = version.origin_format in TAGGED
+    return [(_file_label(key, is_tagged), _in_words(value)) for key, value in version.raw_record.items()]
+
+
+def _file_label(key: str, is_tagged: bool) -> str:
+    """The key as words, or as the tag that stands in the file."""
+    is_tag = is_tagged and len(key) <= LONGEST_TAG
+    return key.upper() if is_tag else CAMEL.sub(" ", key).replace("_", " ").capitalize()
 
 
 def _in_words(value: object) -> str:

@@ -102,6 +102,22 @@ def test_a_record_with_another_pmid_is_another_source_whatever_its_file_is_calle
     assert f"source {first.source.pk}" in second.note
 
 
+@pytest.mark.parametrize(
+    ("interest", "guessed"), [("unknown", {"kind"}), ("independent", {"kind", "publisher_interest"})]
+)
+def test_an_interest_left_open_is_no_guess_to_confirm(interest: str, guessed: set[str]) -> None:
+    record = Record(
+        title="C",
+        kind="abstract",
+        publisher_interest=interest,
+        document=Document("Words."),
+        format="test",
+        guesses={"kind": "It reads like one.", "publisher_interest": "The record does not say."},
+    )
+    stored = sources.import_record(by=None, record=record, origin_name="test").source
+    assert set(stored.guesses) == guessed
+
+
 def test_a_tag_that_no_tree_has_is_named_and_nothing_stored() -> None:
     for name in ("therapies", "conditions"):
         record = Record(title="C", kind="abstract", document=Document("Words."), format="test", **{name: ("no-such",)})

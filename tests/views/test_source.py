@@ -57,6 +57,18 @@ def test_facts_of_the_databases_are_shown(client: Client) -> None:
     assert "None &lt;declared&gt;." in html
 
 
+def test_the_format_and_the_tags_of_the_file_are_called_what_they_are(client: Client) -> None:
+    source = factories.source()
+    source.current_version = factories.version(
+        source, origin_format="nbib", raw_record={"TA": "J", "mesh_date": "2020"}
+    )
+    source.save()
+    html = page(client, source)
+    assert "MEDLINE text" in html
+    assert "<dt>TA</dt>" in html
+    assert "<dt>Mesh date</dt>" in html
+
+
 def test_other_languages_are_kept_apart_and_named(client: Client) -> None:
     html = page(client, with_other_texts())
     for shown in ("Title in Spanish", "Abstract in Spanish", "Abstract (plain-language-summary)", "Después &lt;b&gt;."):
