@@ -1,6 +1,8 @@
 """Reading files: bytes become records, one for each source. No database and no network here.
 
-A format is one file with a `FORMAT` and one line in `FORMATS`, which stand in the order in which they are tried.
+A format is one file or folder with a `FORMAT`, and one line in `FORMATS`, which stand in the order in which they are
+tried. What several formats share is in `shared`; `archive`, `stream`, `refusals`, `format` and `record` are the way of
+every file: opened, decoded, refused where it is never read, cut into pieces, understood.
 """
 
 import hashlib

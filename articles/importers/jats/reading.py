@@ -9,6 +9,7 @@ from lxml.etree import _Element as Element
 
 from articles.importers import stream
 from articles.importers.record import ParseError
+from articles.importers.shared import xml_tree
 
 DEEPEST = 120
 
@@ -32,7 +33,7 @@ def root(data: bytes, line: int) -> tuple[Element, list[str]]:
     text, unknown = _with_characters(text)
     notes += [f"The entity &{name}; is not known and stayed as it was written." for name in unknown]
     wrapped = f"<wrapper{_declarations(text)}>{text}</wrapper>".encode("utf-8", "replace")
-    wrapper = _parsed(wrapped, line)
+    wrapper = xml_tree.parse(wrapped, "article", line, keep_instructions=True)
     if not len(wrapper):
         raise ParseError("There is no article.", line)
     if _TOO_DEEP(wrapper):
@@ -59,26 +60,3 @@ def _with_characters(text: str) -> tuple[str, list[str]]:
 def _declarations(text: str) -> str:
     names = sorted(set(_PREFIXES.findall(text)) - _RESERVED)
     return "".join(f' xmlns:{name}="urn:prefix:{name}"' for name in names)
-
-
-def _parsed(data: bytes, line: int) -> Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        collect_ids=False,
-        encoding="utf-8",
-    )
-    try:
-        return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        place = line + max((error.lineno or 1) - 1, 0)
-        raise ParseError(f"The article is not well-formed XML: {_said(error)}.", place) from error
-
-
-def _said(error: etree.XMLSyntaxError) -> str:
-    """The message without the place, which counts from the beginning of the article."""
-    return " ".join(str(error.msg).split(", line ")[0].split()).rstrip(".")

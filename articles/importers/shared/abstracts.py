@@ -5,9 +5,8 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from lxml import etree
-
-from articles.importers.shared import labelled, mathml, raised
+from articles.importers.record import ParseError
+from articles.importers.shared import labelled, mathml, raised, xml_tree
 from articles.lib.document import Document, Part, Section, sections
 from articles.lib.text import normalise
 
@@ -70,10 +69,9 @@ def _without_tags(written: str) -> str:
 
 def _formula(written: re.Match[str]) -> str:
     """A formula on one line; one that cannot be read loses its tags like everything else."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return mathml.text(etree.fromstring(_PREFIX.sub(r"<\1", written[0]), parser))
-    except etree.XMLSyntaxError:
+        return mathml.text(xml_tree.parse(_PREFIX.sub(r"<\1", written[0]), "formula"))
+    except ParseError:
         return written[0]
 
 
