@@ -24,53 +24,62 @@ MOST_OF_ONE_TITLE = 50
 MOST_BY_ONE_AUTHOR = 500
 
 # Sources that a new one (f) may be again: older ones of about the same year; none where there are too many.
+# In the first import the planner knows nothing of these tables yet. So that it cannot go wrong, all that is compared
+# comes from here, each source is fetched by its key (OFFSET 0 sees to it), and no index of merged sources serves.
 MET = """
-    SELECT f.id, near.id FROM fresh f CROSS JOIN LATERAL (
-        SELECT close.id, count(*) OVER () AS number FROM (
-            SELECT o.id FROM {sources}
-            WHERE {alike} AND o.id <> f.id AND o.merged_into_id IS NULL AND (o.id < f.id OR NOT o.id = ANY(%(ids)s))
+    SELECT f.id AS fresh_id, f.title_key AS fresh_key, f.year AS fresh_year, f.family AS fresh_family, f.has_pmid,
+        near.*
+    FROM fresh f CROSS JOIN LATERAL (
+        SELECT close.*, count(*) OVER () AS number FROM (
+            SELECT o.id AS other_id, o.title_key, o.year, {family} AS family FROM {sources}
+            WHERE {alike} AND o.id <> f.id AND (o.id < f.id OR NOT o.id = ANY(%(ids)s))
+                AND coalesce(o.merged_into_id, 0) = 0
                 AND (o.year IS NULL OR f.year IS NULL OR o.year BETWEEN f.year - 1 AND f.year + 1)
             LIMIT %({most})s + 1
         ) close
     ) near WHERE near.number <= %({most})s
 """
-SAME_TITLE = MET.format(sources="articles_source o", alike="o.title_key = f.title_key", most="of_title")
+FAMILY = "(SELECT lower(family) FROM articles_contributor WHERE source_id = o.id AND position = 1)"
+SAME_TITLE = MET.format(sources="articles_source o", family=FAMILY, alike="o.title_key = f.title_key", most="of_title")
 SAME_AUTHOR = MET.format(
-    sources="articles_contributor oc JOIN articles_source o ON o.id = oc.source_id",
+    sources="articles_contributor oc, LATERAL (SELECT * FROM articles_source WHERE id = oc.source_id OFFSET 0) o",
+    family="lower(oc.family)",
     alike="f.family <> '' AND oc.position = 1 AND lower(oc.family) = f.family",
     most="by_author",
 )
 NO_AUTHOR = MET.format(
-    sources="articles_source o", alike="f.family IS NULL AND o.title_key %% f.title_key", most="by_author"
+    sources="articles_source o",
+    family=FAMILY,
+    alike="f.family IS NULL AND o.title_key %% f.title_key",
+    most="by_author",
 )
 
 # Two numbers of one register are two records of it: then only the very same title and first author make them suspect.
 COMPARED = """
-    WITH fresh AS (
+    WITH fresh AS MATERIALIZED (
         SELECT s.id, s.title_key, s.year, lower(c.family) AS family,
             EXISTS (SELECT FROM articles_identifier i WHERE i.source_id = s.id AND i.scheme = 'pmid') AS has_pmid
         FROM articles_source s LEFT JOIN articles_contributor c ON c.source_id = s.id AND c.position = 1
         WHERE s.id = ANY(%(ids)s)
     ),
-    met(fresh_id, other_id) AS ({met}),
+    met AS MATERIALIZED ({met}),
     compared AS (
-        SELECT met.*, similarity(o.title_key, f.title_key) AS alike, o.title_key = f.title_key AS is_same_title,
-            o.year = f.year AS is_same_year, lower(oc.family) = f.family AS is_same_author, f.has_pmid,
-            coalesce(oc.family, '') = '' OR coalesce(f.family, '') = '' AS is_author_unknown
-        FROM met JOIN fresh f ON f.id = met.fresh_id JOIN articles_source o ON o.id = met.other_id
-        LEFT JOIN articles_contributor oc ON oc.source_id = o.id AND oc.position = 1
+        SELECT DISTINCT fresh_id, other_id, similarity(title_key, fresh_key) AS alike,
+            title_key = fresh_key AS is_same_title, year = fresh_year AS is_same_year,
+            family = fresh_family AS is_same_author
+        FROM met
+        WHERE (family = fresh_family OR coalesce(family, '') = '' OR coalesce(fresh_family, '') = '')
+            AND (title_key = fresh_key OR similarity(title_key, fresh_key) >= %(alike)s)
+            AND (title_key = fresh_key OR NOT has_pmid OR NOT EXISTS (
+                SELECT FROM articles_identifier i WHERE i.source_id = other_id AND i.scheme = 'pmid'))
     ),
     ranked AS (
-        SELECT *, row_number() OVER (PARTITION BY fresh_id ORDER BY alike DESC, other_id) AS place
-        FROM compared
-        WHERE alike >= %(alike)s AND (is_same_author OR is_author_unknown)
-            AND (is_same_title OR NOT has_pmid OR NOT EXISTS (
-                SELECT FROM articles_identifier i WHERE i.source_id = other_id AND i.scheme = 'pmid'))
+        SELECT *, row_number() OVER (PARTITION BY fresh_id ORDER BY alike DESC, other_id) AS place FROM compared
     )
     SELECT least(fresh_id, other_id), greatest(fresh_id, other_id), alike, is_same_title, is_same_year, is_same_author
     FROM ranked WHERE place <= %(most)s ORDER BY fresh_id, place
 """
-LIKELY = COMPARED.format(met=" UNION ".join((SAME_TITLE, SAME_AUTHOR, NO_AUTHOR)))
+LIKELY = COMPARED.format(met=" UNION ALL ".join((SAME_TITLE, SAME_AUTHOR, NO_AUTHOR)))
 
 
 @dataclass(frozen=True)
