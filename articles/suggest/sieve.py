@@ -25,11 +25,9 @@ class Sieve:
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Start and end of each stretch in which a form may begin, from left to right."""
-        rough = words.rough(text)
-        begin = self._begin(words.american(rough).split(" "))
-        stretches = rough.split(" ") if begin else []
+        stretches = words.rough(text).split(" ")
         start = before = 0
-        for at in begin:
+        for at in self._begin(stretches):
             start += len(" ".join(stretches[before:at])) + (at > before)
             before = at
             yield start, start + len(stretches[at])

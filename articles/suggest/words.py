@@ -15,6 +15,7 @@ _LONGEST_ABBREVIATION = 6
 # Figures and Greek letters are words of their own, so that "IFNβ" and "IFN-beta" are alike, and "NT3" and "NT-3".
 # The ASCII letters stand apart for speed only.
 _WORD = re.compile(r"\d+|[\u0370-\u03ff]|[a-zA-Z]*[^\W\d_\u0370-\u03ff]+(?:['\u2019]s\b)?")
+_BRITISH = (("\u00e6", "e"), ("\u0153", "e"), ("ae", "e"), ("oe", "e"), ("isation", "ization"), ("tumour", "tumor"))
 _PLURALS = (
     (re.compile(r"(?<=..)ies\Z"), "y"),
     (re.compile(r"(?<=[oye])ses\Z"), "sis"),
@@ -23,8 +24,9 @@ _PLURALS = (
 )
 _PLURAL_ENDINGS = (("ies", "y"), ("ses", "sis"), ("media", "medium"), ("s", ""))
 
-# What `rough` makes of a character that is not ASCII.
 UNCLEAR = "?"
+"""What `rough` has for each character of what it cannot tell."""
+
 _LEFT = (string.ascii_letters + string.digits + "'_" + UNCLEAR).encode()
 _ROUGH = bytes(byte if byte in _LEFT else ord(" ") for byte in range(256)).lower()
 
@@ -42,23 +44,19 @@ def split(text: str) -> list[str]:
 def rough(text: str) -> str:
     """The text in lower case, character for character, with blanks for all marks that part words.
 
-    Letters, figures, apostrophes and "_" are left; `UNCLEAR` stands for what is not ASCII.
+    Letters, figures, apostrophes and "_" are left; `UNCLEAR` stands for what is not ASCII and for British spellings.
     """
-    return text.encode("ascii", "replace").translate(_ROUGH).decode()
-
-
-def american(text: str) -> str:
-    """A text in lower case without British spellings."""
-    text = text.replace("ae", "e").replace("oe", "e")
-    return text.replace("isation", "ization").replace("tumour", "tumor")
+    plain = text.encode("ascii", "replace").translate(_ROUGH).decode()
+    for british, _american in _BRITISH:
+        plain = plain.replace(british, UNCLEAR * len(british))
+    return plain
 
 
 def rough_spellings(key: str) -> set[str]:
-    """All that a word of ASCII letters with this key can be once its text is `rough` and `american`."""
+    """All that a word with this key can be where its text is `rough`, if nothing in it is unclear."""
     plurals = {key.removesuffix(one) + many for many, one in (("", ""), *_PLURAL_ENDINGS) if key.endswith(one)}
-    # Behind an abbreviation one "s" more may stand; the key of a short word may be British.
-    written = {plural + s for plural in plurals for s in ("", "s")}
-    return written | set(map(american, written))
+    # Behind an abbreviation one "s" more may stand.
+    return {plural + s for plural in plurals for s in ("", "s")}
 
 
 def singular_abbreviation(word: str) -> str:
@@ -69,7 +67,7 @@ def singular_abbreviation(word: str) -> str:
     if word[1:].islower():
         return ""
     word = _without_possessive(word)
-    if not any(letter.isupper() for letter in word[1:]):
+    if not any(map(str.isupper, word[1:])):
         return ""
     if len(word) > 2 and word[-1] == "s":
         word = word[:-1]
@@ -103,7 +101,9 @@ def fold(word: str) -> str:
         key = _without_possessive(key)
     if len(key) < 4:
         return key
-    return _singular(american(key.replace("\u00e6", "e").replace("\u0153", "e")))
+    for british, american in _BRITISH:
+        key = key.replace(british, american)
+    return _singular(key)
 
 
 def _singular(key: str) -> str:
