@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 
 from articles import importers
+from articles.management.commands import import_sources
 from articles.models import Source, SourceListing
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,41 @@ def test_all_fine_and_again_unchanged(run: Run, tmp_path: Path) -> None:
     assert (code, out, err) == (0, "2 created, 0 updated, 0 unchanged, 0 duplicates, 0 failed\n", "")
     assert SourceListing.objects.count() == 2
     assert run(tmp_path)[1].startswith("0 created, 0 updated, 2 unchanged")
+
+
+class Bar:
+    """What a terminal would show: how many bytes, at each record."""
+
+    shown: list[int]
+
+    def __init__(self, **options: Any) -> None:
+        self.n, Bar.shown = 0, []
+
+    def update(self, number: int) -> None:
+        self.n += number
+
+    def set_postfix_str(self, words: str, **options: Any) -> None:
+        self.shown.append(self.n)
+
+    def close(self) -> None:
+        self.shown.append(self.n)
+
+
+def test_the_bar_is_full_at_the_end_and_not_before(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_sources, "tqdm", Bar)
+    record = "TY  - JOUR\nTI  - Title number {0}\nDO  - 10.9999/{0}\nN1  - {1}\nER  - \n\n"
+    file = tmp_path / "many.ris"
+    file.write_text("".join(record.format(number, "words " * 150) for number in range(1600)))
+    assert run(file)[0] == 0
+    assert 0 < Bar.shown[0] < file.stat().st_size
+    assert Bar.shown[-1] == file.stat().st_size
+
+
+def test_a_record_that_was_read_and_not_taken_is_named_with_its_line(run: Run, tmp_path: Path) -> None:
+    record = "TY  - JOUR\nTI  - {}\nDO  - 10.9999/one\nER  - \n\n"
+    file = tmp_path / "two.ris"
+    file.write_text(record.format("Pain after a stroke") + record.format("Quite other words"))
+    assert f"{file}: record 2, line 6: “Quite other words”: DOI 10.9999/one already belongs" in run(file)[2]
 
 
 def test_a_changed_text_updates(run: Run, tmp_path: Path) -> None:

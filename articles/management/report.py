@@ -116,6 +116,9 @@ def _place(done: Done, name: str) -> str:
 
 
 def _record(done: Done) -> str:
-    """Which record, where the file may hold several."""
-    title = f"“{done.record.title[:80]}”: " if done.record else ""
-    return f"record {done.found.number}: {title}" if done.found.number > 1 and not done.file.is_of_missing else title
+    """Which record and where it begins; what could not be read says its line itself."""
+    if done.file.is_of_missing:
+        return ""
+    line = f", line {done.found.line}" if done.record and done.found.line else ""
+    place = f"record {done.found.number}{line}: " if done.found.number > 1 or line else ""
+    return f"{place}“{done.record.title[:80]}”: " if done.record else place

@@ -74,7 +74,7 @@ class _Bar:
 
 
 class _Watched(io.RawIOBase):
-    """A file whose farthest place read is told to the bar."""
+    """A file whose farthest place read is told to the bar; whoever begins again takes the bar back."""
 
     def __init__(self, file: BinaryIO, bar: "tqdm[Any]") -> None:
         self._file, self._bar, self._farthest = file, bar, 0
@@ -86,7 +86,12 @@ class _Watched(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset, whence)
+        place = self._file.seek(offset, whence)
+        if place == 0:
+            # Files are read once before, for their digest: a bar that was full already would tell nothing.
+            self._bar.update(-self._farthest)
+            self._farthest = 0
+        return place
 
     def tell(self) -> int:
         return self._file.tell()
