@@ -84,7 +84,7 @@ def _restore(run: ImportRun) -> None:
         for scheme, value in before.get("identifiers", ()):
             Identifier.objects.filter(source=source, scheme=scheme, value=value).delete()
         if before.get("version") is not None:
-            _restore_text(source, before["version"])
+            _restore_text(source, before["version"], before.get("text_basis", source.text_basis))
         facts.fill(source, before["values"])
         if before.get("kind"):
             source.kind, source.publisher_interest, source.guesses = before["kind"]
@@ -104,14 +104,14 @@ def _say_anew(notices_changed: set[int]) -> None:
         notices.apply([*notices_changed, *notices.take_back(notices_changed)])
 
 
-def _restore_text(source: Source, version: int) -> None:
+def _restore_text(source: Source, version: int, basis: str) -> None:
     """The text before (0: none) becomes the current one again, and the one the import brought goes."""
     brought = source.current_version
     if version:
         make_current(source=source, version=SourceVersion.objects.get(pk=version))
     else:
-        source.current_version = None
-        source.save(update_fields=["current_version", "updated_at"])
+        source.current_version, source.text_basis = None, basis
+        source.save(update_fields=["current_version", "text_basis", "updated_at"])
     stuck = source.claims.filter(version=brought).first()
     if stuck is not None:
         raise ValidationError(f"{stuck.public_id} cannot be put back into the text before; look at it, then try again.")

@@ -47,18 +47,19 @@ def _update(source: Source, one: Known, run: ImportRun | None) -> Outcome:
         "identifiers": missing,
         "kind": [source.kind, source.publisher_interest, source.guesses] if kind else None,
         "version": (source.current_version_id or 0) if takes_text else None,
+        "text_basis": source.text_basis,
     }
     version = source.current_version_id if _holds(source, one.item.record) else None
     if takes_text:
         version = _take_text(source, one).pk
         note = f"new text, version {source.versions.count()}"
     copy_in([Identifier(source=source, scheme=scheme, value=value) for scheme, value in missing])
-    _write_news(source, news, kind)
     copy_in([new_reading(one, source.pk, version, run, now)])
     other = [name for name, is_new in (("kind", kind), ("text", takes_text)) if is_new]
     changed = (*news, *other, *(scheme for scheme, _ in missing))
     if not changed:
         return Outcome(Result.UNCHANGED, source.pk, note)
+    _write_news(source, news, kind)
     notices.apply([source.pk])
     listings.refresh([source.pk])
     return Outcome(Result.UPDATED, source.pk, note, changed, before)

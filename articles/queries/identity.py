@@ -21,7 +21,7 @@ Pair = tuple[str, str]
 # So many sources of one title, or by one first author, within a year of each other say nothing by that alone. Without
 # these bounds a journal's editorials would be held against each other in their thousands.
 MOST_OF_ONE_TITLE = 50
-MOST_BY_ONE_AUTHOR = 500
+MOST_BY_ONE_AUTHOR = 300
 
 # Sources that a new one (f) may be again: older ones of about the same year; none where there are too many.
 # In the first import the planner knows nothing of these tables yet. So that it cannot go wrong, all that is compared

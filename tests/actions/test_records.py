@@ -158,7 +158,9 @@ def test_a_record_that_no_field_can_hold_fails_alone(bad: dict[str, Any]) -> Non
 @pytest.mark.parametrize("field", ["description", "text", "keywords"])
 def test_more_words_than_the_index_holds_are_kept_all_the_same(field: str) -> None:
     words = [f"w{number}x{letter}" for number in range(70_000) for letter in "äß"]
-    large = item(**{field: tuple(words) if field == "keywords" else " ".join(words)})
+    value: Any = tuple(words) if field == "keywords" else " ".join(words)
+    fields: dict[str, Any] = {field: value}
+    large = item(**fields)
     assert [outcome.result for outcome in brought(item(), large, item())] == ["created", "created", "created"]
     assert SourceListing.objects.count() == 3
 
@@ -185,7 +187,7 @@ def test_who_brought_what_is_in_the_history_also_after_a_refused_record() -> Non
     run = runs.start(by=factories.user("curator"), origin="upload")
     items = [item(), item(title="a\0b"), item(), item(), item()]
     records.bring_in(items=items, by=run.started_by, origin="test", run=run)
-    events = Source.pgh_event_model.objects.select_related("pgh_context")
+    events = Source.pgh_event_model.objects.select_related("pgh_context")  # type: ignore[attr-defined]
     assert {event.pgh_context.metadata["run"] for event in events} == {str(run.pk)}
     assert events.filter(pgh_label="insert").count() == 4
 
