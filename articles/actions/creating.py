@@ -130,6 +130,7 @@ def new_reading(one: Known, source: int, version: int | None, run: ImportRun | N
     return Reading(
         source_id=source,
         fingerprint=one.item.fingerprint,
+        raw_sha256=one.item.record.raw_sha256,
         format=one.item.record.format,
         standing=one.item.standing,
         origin_name=one.item.origin_name,

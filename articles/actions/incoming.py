@@ -111,6 +111,7 @@ def find_sources(known: list[Known]) -> None:
     owners = identity.owners({pair for one in known for pair in one.identifiers})
     held = dict(Source.objects.filter(pk__in=set(owners.values())).values_list("pk", "title"))
     by_text = _by_text(known)
+    by_bytes = identity.held_before({one.item.record.raw_sha256 for one in known})
     for one in known:
         # The number that PubMed gave last: it decides alone where there is one.
         shared = sorted((p for p in one.identifiers if p in owners), key=lambda pair: pair[0] == "pmid")
@@ -119,7 +120,8 @@ def find_sources(known: list[Known]) -> None:
             if mine:
                 one.source = _only(mine, one, held)
             else:
-                one.source = _same_text(one, by_text) or _same_page(one)
+                same_bytes = by_bytes.get(one.item.record.raw_sha256)
+                one.source = same_bytes or _same_text(one, by_text) or _same_page(one)
         except Conflict as conflict:
             one.outcome = Outcome(Result.FAILED, note=str(conflict))
 

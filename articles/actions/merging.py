@@ -39,10 +39,12 @@ def merge(
         gone.refresh_from_db()
         _refuse_what_is_not_two(kept, gone)
         copies = _copy_versions(kept, gone)
+        decided = _decided(kept, gone)
         Identifier.objects.filter(source=gone).update(source=kept)
         _take_facts(kept, gone, taken)
         _take_tags(by, kept, gone)
         _take_readings(kept, gone, copies)
+        _settle_facts(kept, decided)
         _take_claims(kept, gone, copies)
         Source.objects.filter(merged_into=gone).update(merged_into=kept)
         gone.merged_into = kept
@@ -121,6 +123,20 @@ def _take_facts(kept: Source, gone: Source, taken: Collection[str]) -> None:
         kept.study_group, kept.study_group_relation = gone.study_group, gone.study_group_relation
     kept.save()
     facts.replace_parts(kept, news)
+
+
+def _decided(kept: Source, gone: Source) -> set[str]:
+    """The fields of which the two said different things: a person decides on them by merging."""
+    held, other = facts.of_source(kept), facts.of_source(gone)
+    return {name for name in held.keys() & other.keys() if held[name] != other[name]}
+
+
+def _settle_facts(kept: Source, decided: Collection[str]) -> None:
+    """What was decided is the curator's from now on: no earlier reading speaks of it any more."""
+    for reading in Reading.objects.filter(source=kept).defer("data"):
+        if not decided.isdisjoint(reading.values):
+            reading.values = {name: value for name, value in reading.values.items() if name not in decided}
+            reading.save(update_fields=["values"])
 
 
 def _take_tags(by: User, kept: Source, gone: Source) -> None:

@@ -137,6 +137,12 @@ class Reading(models.Model):
     fingerprint = models.CharField(
         max_length=64, unique=True, help_text="Of the record's bytes and the way of reading."
     )
+    raw_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        db_index=True,
+        help_text="Of the record's bytes alone: a newer reader knows it by this.",
+    )
     format = models.CharField(max_length=40)
     standing = models.PositiveSmallIntegerField(help_text="Of two readings the facts of the higher one count.")
     origin_name = models.CharField(max_length=500, blank=True)

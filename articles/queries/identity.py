@@ -98,6 +98,12 @@ def read_before(fingerprints: Collection[str]) -> dict[str, int]:
     return dict(found)
 
 
+def held_before(hashes: Collection[str]) -> dict[str, int]:
+    """The sources of records with these bytes, whichever way they were read then."""
+    found = Reading.objects.filter(raw_sha256__in=[one for one in hashes if one])
+    return dict(found.order_by("-pk").values_list("raw_sha256", "source_id"))
+
+
 def owners(identifiers: Collection[Pair]) -> dict[Pair, int]:
     """The sources that have these identifiers (scheme, value)."""
     if not identifiers:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from articles.actions import claims, merging, runs
-from articles.models import DuplicatePair, Identifier, ImportRun, Source, SourceListing, TagSuggestion, Therapy
+from articles.models import DuplicatePair, Identifier, ImportRun, Reading, Source, SourceListing, TagSuggestion, Therapy
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +133,25 @@ def test_no_claim_is_taken_from_a_merged_source() -> None:
     assert gone.current_version is not None
     with pytest.raises(ValidationError, match=f"merged into source {kept.pk}"):
         claims.add_claim(by=None, version=gone.current_version, quote="Pain fell", therapies=[], fields={})
+
+
+def ris(title: str, journal: str, more: str = "") -> bytes:
+    return f"TY  - JOUR\nTI  - {title}\nAU  - Whit, Ada\nPY  - 2019\nJO  - {journal}\n{more}ER  - \n".encode()
+
+
+def test_what_a_person_decided_in_a_merge_is_not_imported_over() -> None:
+    assert brought(ris("Bladder and cells", "Bladder J"), ris("Bladder & cells", "Bladder Journal")).total == 2
+    first, second = Source.objects.order_by("pk")
+    merging.merge(by=factories.user("curator"), kept=first, gone=second, taken=["container", "title"])
+    brought(ris("Bladder and cells", "Bladder J", "VL  - 3\n"))
+    merged = Source.objects.get(pk=first.pk)
+    assert (merged.container, merged.title) == ("Bladder Journal", "Bladder & cells")
+
+
+def test_the_same_bytes_are_the_same_source_whichever_way_they_were_read_before() -> None:
+    file = ris("Bladder and cells", "Bladder J")
+    brought(file)
+    Reading.objects.update(fingerprint="of an older reader")
+    again = brought(file)
+    assert (again.created_total, again.duplicate_total, again.unchanged_total) == (0, 0, 1)
+    assert Source.objects.count() == 1
