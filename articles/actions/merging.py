@@ -131,7 +131,7 @@ def _decided(kept: Source, gone: Source) -> set[str]:
     return {name for name in held.keys() & other.keys() if held[name] != other[name]}
 
 
-def _settle_facts(kept: Source, decided: Collection[str]) -> None:
+def _settle_facts(kept: Source, decided: set[str]) -> None:
     """What was decided is the curator's from now on: no earlier reading speaks of it any more."""
     for reading in Reading.objects.filter(source=kept).defer("data"):
         if not decided.isdisjoint(reading.values):
