@@ -210,7 +210,7 @@ PARTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(st.lists(PARTS, max_size=25).map("".join))
 def test_any_text_is_read_or_refused(text: str):
     for piece in pieces("@book{k, title={Sample},\n author={A}, " + text):

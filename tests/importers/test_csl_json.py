@@ -244,7 +244,7 @@ NAMES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(st.dictionaries(NAMES, VALUES, max_size=6))
 def test_any_item_is_read_or_refused(values: dict[str, Any]):
     (piece,) = pieces(json.dumps([SAMPLE | values]))

@@ -47,19 +47,19 @@ def test_sample_is_sound(path: Path):
         soundness.check(found.read())
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(sample, st.integers(0, 100_000), st.integers(0, 100_000), name)
 def test_a_stretch_of_a_sample(data: bytes, start: int, end: int, name: str | None):
     survive(data[start % (len(data) + 1) :][: end % (len(data) + 1)], name)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(sample, st.integers(0, 100_000), name)
 def test_sample_cut_at_any_byte(data: bytes, end: int, name: str | None):
     survive(data[: end % (len(data) + 1)], name)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 @given(sample, st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 255)), min_size=1, max_size=6), name)
 def test_sample_with_bytes_changed(data: bytes, changes: list[tuple[int, int]], name: str | None):
     changed = bytearray(data)
@@ -68,14 +68,14 @@ def test_sample_with_bytes_changed(data: bytes, changes: list[tuple[int, int]], 
     survive(bytes(changed), name)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(sample, st.integers(0, 100_000), st.integers(0, 200), st.integers(1, 50), name)
 def test_sample_with_a_stretch_said_again(data: bytes, start: int, length: int, times: int, name: str | None):
     place = start % len(data)
     survive(data[:place] + data[place : place + length] * times + data[place:], name)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(sample, sample, st.sampled_from([b"", b"\n", b"\r\n\r\n", b"\xef\xbb\xbf", b"\0", b"\x1a"]), name)
 def test_two_samples_joined(one: bytes, other: bytes, between: bytes, name: str | None):
     survive(one + between + other, name)
@@ -92,7 +92,7 @@ def _zipped(data: bytes) -> bytes:
 PACKED = st.sampled_from([gzip.compress, _zipped, lambda data: _zipped(gzip.compress(data))])
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(
     sample, PACKED, st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 255)), max_size=3), st.integers(0, 400)
 )

@@ -174,7 +174,7 @@ def test_an_abstract_is_divided_at_unmistakable_labels_only(abstract: str, label
 PARAGRAPH = st.text(st.sampled_from("ab: -.\t\xe9\u2028"), min_size=1, max_size=30).map(lambda text: f"Junk {text}")
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(st.lists(PARAGRAPH, min_size=1, max_size=6), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_no_record_is_lost_among_other_text(junk: list[str], end: str):
     text = "".join(f"{words}{end}{end}{record(n, end)}{end}" for n, words in enumerate(junk, start=1))
@@ -213,7 +213,7 @@ LINES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(LINES)
 def test_nothing_but_parse_errors_comes_out(lines: list[str]):
     for piece in pieces("\n".join(lines).encode("utf-8", "replace")):

@@ -288,7 +288,7 @@ PARTS = st.sampled_from(
 
 
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.NAME)
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(parts=st.lists(PARTS | st.text(max_size=8), max_size=30))
 def test_nothing_but_parse_errors_comes_out(export: ModuleType, parts: list[str]):
     for piece in pieces(export, file(export, "1. ", *parts).encode("utf-8", "replace")):

@@ -233,7 +233,7 @@ def test_letters_encoded_twice_are_put_right_and_told():
     assert record.repairs
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.text(
         st.one_of(st.characters(), st.sampled_from("a \u2013\u2019\u00e9\u03b2\u2264\u00ad\u0301\u00a0\n\x85")),
@@ -394,7 +394,7 @@ FRAGMENTS = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(FRAGMENTS), max_size=4), min_size=1, max_size=6))
 def test_no_good_record_is_lost_among_junk(junk: list[list[str]]):
     text = "".join("".join(fragments) + " " + article(number) for number, fragments in enumerate(junk, start=1))
@@ -445,7 +445,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.sampled_from(["PubmedArticle", "MedlineCitation", "PubmedBookArticle", "BookDocument"]),
     st.lists(TREES, max_size=5),
@@ -462,7 +462,7 @@ def test_any_tree_gives_a_record_or_a_clear_refusal(root, trees):
                 json.dumps(found.extra)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=300),

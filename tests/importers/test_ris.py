@@ -228,7 +228,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(st.lists(st.builds("{}{}{}".format, TAGS, st.sampled_from(["  - ", " - ", " ", "-"]), VALUES), max_size=12))
 def test_any_lines_are_read_or_refused(lines: list[str]):
     for piece in pieces("\n".join(["TY  - JOUR", "TI  - Sample", *lines])):
