@@ -39,18 +39,31 @@ KNOWN_AS = """
     )
 """
 
+# Who counts once: a trial, however many papers report it; a seller, however many pages it has.
+SPEAKER = """
+    CASE WHEN s.publisher_interest = 'sells_therapy' THEN coalesce(-s.publisher_id, s.id)
+        ELSE coalesce(-s.study_group_id, s.id) END
+"""
+
 CLAIMS = f"""
     WITH RECURSIVE {ALL_TERMS}, {KNOWN_AS},
     tagged(claim_id, ids, terms) AS (
         SELECT t.claim_id, array_agg(t.therapy_id ORDER BY t.therapy_id), string_agg(terms, ' ; ')
         FROM articles_claimtherapy t JOIN therapy_terms ON therapy_terms.id = t.therapy_id
         JOIN articles_claim c ON c.id = t.claim_id WHERE c.source_id = ANY(%(sources)s) GROUP BY t.claim_id
+    ),
+    paths(claim_id, ids) AS (
+        SELECT t.claim_id, array_agg(DISTINCT up.ancestor)
+        FROM articles_claimtherapy t JOIN therapy_up up ON up.id = t.therapy_id
+        JOIN articles_claim c ON c.id = t.claim_id WHERE c.source_id = ANY(%(sources)s) GROUP BY t.claim_id
     )
     INSERT INTO articles_claimlisting (claim_id, source_id, kind, interest, publication_status, text_basis, year,
-        therapy_ids, condition_id, outcome_id, claim_type, effect, wording, basis, role, design, subject, level, search)
+        therapy_ids, condition_id, outcome_id, claim_type, effect, wording, basis, role, design, subject, level,
+        publisher_id, study_group_id, speaker, therapy_path_ids, search)
     SELECT c.id, s.id, s.kind, s.publisher_interest, s.publication_status, v.text_basis, s.year,
         coalesce(tagged.ids, '{{}}'), c.condition_id, c.outcome_id, c.claim_type, c.effect, c.wording, c.basis,
         c.quote_role, c.design, c.subject, coalesce(c.evidence_level::text, ''),
+        s.publisher_id, s.study_group_id, {SPEAKER}, coalesce(paths.ids, '{{}}'),
         setweight(to_tsvector('mskb', c.statement), 'A')
         || setweight(to_tsvector('mskb', concat_ws(' ; ', tagged.terms, ct.terms, ot.terms)), 'B')
         || setweight(to_tsvector('mskb', c.quote), 'C')
@@ -61,6 +74,7 @@ CLAIMS = f"""
     JOIN articles_sourceversion v ON v.id = c.version_id
     LEFT JOIN articles_publisher p ON p.id = s.publisher_id
     LEFT JOIN tagged ON tagged.claim_id = c.id
+    LEFT JOIN paths ON paths.claim_id = c.id
     LEFT JOIN known_as ON known_as.source_id = s.id
     LEFT JOIN condition_terms ct ON ct.id = c.condition_id
     LEFT JOIN outcome_terms ot ON ot.id = c.outcome_id
@@ -135,11 +149,18 @@ SOURCES = f"""
 # Whoever comes second waits here and then counts what the first one did as well.
 LOCK = "SELECT id FROM articles_source WHERE id = ANY(%(sources)s) ORDER BY id FOR NO KEY UPDATE"
 
+CHANGED = "INSERT INTO articles_listingchange (changed_at) VALUES (clock_timestamp())"
+# Old enough that nobody counts by it any more; the newest stays, so that the number of the state never comes back.
+FORGET = """
+    DELETE FROM articles_listingchange
+    WHERE changed_at < now() - interval '1 day' AND id < (SELECT max(id) FROM articles_listingchange)
+"""
+
 _waiting: ContextVar[set[int] | None] = ContextVar("sources whose rows wait to be rewritten", default=None)
 
 
 def refresh(sources: Iterable[int]) -> None:
-    """Rewrite the listing rows of these sources and of their claims: five statements, however many they are."""
+    """Rewrite the listing rows of these sources and of their claims: seven statements, however many they are."""
     waiting = _waiting.get()
     if waiting is None:
         _rewrite(set(sources))
@@ -190,3 +211,5 @@ def _write(sources: list[int], searched: int) -> None:
         cursor.execute("DELETE FROM articles_sourcelisting WHERE source_id = ANY(%(sources)s)", parameters)
         cursor.execute(CLAIMS, parameters)
         cursor.execute(SOURCES, parameters)
+        cursor.execute(CHANGED)
+        cursor.execute(FORGET)

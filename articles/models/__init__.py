@@ -1,7 +1,7 @@
 """The records. One aggregate per file; the rules that must always hold are constraints and triggers of the database."""
 
 from articles.models.claim import Claim, ClaimTherapy
-from articles.models.listing import ClaimListing, SourceListing
+from articles.models.listing import ClaimListing, ListingChange, SourceListing
 from articles.models.run import ImportEntry, ImportFile, ImportRun, Reading
 from articles.models.source import (
     CitedReference,
@@ -29,6 +29,7 @@ __all__ = [
     "ImportFile",
     "ImportRun",
     "LinkedPublication",
+    "ListingChange",
     "Node",
     "Outcome",
     "Publisher",

@@ -10,7 +10,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from articles.models.claim import Claim
-from articles.models.source import Source
+from articles.models.source import Publisher, Source, StudyGroup
 from articles.models.trees import Condition, Outcome
 
 
@@ -47,6 +47,15 @@ class ClaimListing(Listing):
     design = models.CharField(max_length=30)
     subject = models.CharField(max_length=20)
     level = models.CharField(max_length=1)
+    publisher = models.ForeignKey(Publisher, models.SET_NULL, null=True, related_name="+")
+    study_group = models.ForeignKey(StudyGroup, models.SET_NULL, null=True, related_name="+")
+    speaker = models.BigIntegerField(
+        help_text="Who counts once: the source's id; for several sources of one study group, or of one seller, "
+        "the negative id of the group or the publisher. Meaningful within one voice only."
+    )
+    therapy_path_ids = ArrayField(
+        models.BigIntegerField(), help_text="The therapies of the claim and everything above them, each once."
+    )
 
     class Meta:
         indexes = [
@@ -75,3 +84,12 @@ class SourceListing(Listing):
             GinIndex(fields=["search"], name="sourcelisting_search"),
             models.Index(fields=["-year", "-source"], name="sourcelisting_newest"),
         ]
+
+
+class ListingChange(models.Model):
+    """A change of the rows above: what was counted before it is counted anew. Written in the change's transaction."""
+
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"change {self.pk}"
