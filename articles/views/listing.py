@@ -119,7 +119,8 @@ def _with(state: State, name: str, value: str) -> State:
     return state | {name: [*state.get(name, []), value]}
 
 
-def _less(state: State, name: str, value: str) -> State:
+def less(state: State, name: str, value: str) -> State:
+    """The state without one value of a parameter."""
     left = [kept for kept in state.get(name, []) if kept != value]
     rest = _cleared(state, name)
     return rest | {name: left} if left else rest
@@ -161,24 +162,27 @@ def _value(
     state: State,
     path: str,
 ) -> Value:
-    toggled = _less(state, name, value) if is_chosen else _with(_less(state, NOT + name, value), name, value)
-    excluded = _less(state, NOT + name, value) if is_excluded else _with(_less(state, name, value), NOT + name, value)
+    toggled = less(state, name, value) if is_chosen else _with(less(state, NOT + name, value), name, value)
+    excluded = less(state, NOT + name, value) if is_excluded else _with(less(state, name, value), NOT + name, value)
     count = counts.counts[name].get(value, 0)
     return Value(value, label, depth, count, is_chosen, is_excluded, address(path, toggled), address(path, excluded))
 
 
 def _chips(filters: ListFilter, state: State, path: str) -> list[Chip]:
-    chips = [Chip(f"Search: {filters.words}", address(path, _cleared(state, "q")))] if filters.words else []
+    return [Chip(text, address(path, less(state, name, value))) for text, name, value in in_words(filters)]
+
+
+def in_words(filters: ListFilter) -> list[tuple[str, str, str]]:
+    """(plain English, parameter, value) of each condition of the list, in the order of the rail."""
+    state = parameters(filters)
+    said = [(f"Search: {filters.words}", "q", words) for words in state.get("q", []) if filters.words]
     for facet in FACETS:
         labels = dict(facet.choices(filters.trees))
         for name, verb in ((facet.name, "is"), (NOT + facet.name, "is not")):
-            chips += [
-                Chip(f"{facet.label} {verb} {labels[value]}", address(path, _less(state, name, value)))
-                for value in state.get(name, [])
-            ]
+            said += [(f"{facet.label} {verb} {labels[value]}", name, value) for value in state.get(name, [])]
     for name, text in (("year_min", "From"), ("year_max", "Up to")):
-        chips += [Chip(f"{text} {year}", address(path, _less(state, name, year))) for year in state.get(name, [])]
-    return chips
+        said += [(f"{text} {year}", name, year) for year in state.get(name, [])]
+    return said
 
 
 def _page_link(path: str, state: State, number: int, page: Page) -> str:
