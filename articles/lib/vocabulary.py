@@ -371,6 +371,93 @@ class Agreement(Term):
     ONE_AT_MOST = "one_at_most", "At most one states a direction", "There is nothing to hold against each other."
 
 
+class EvidenceMatch(Term):
+    """What the literature held here reports on the very thing that a seller promises: a description, not a verdict.
+
+    The most telling first. Evidence in people is of level 1 to 4.
+    """
+
+    CONTRADICTED = (
+        "contradicted",
+        "Contradicted",
+        "Evidence in people states the contrary, and none the same direction as the promise.",
+    )
+    DIVIDED = (
+        "divided",
+        "Divided",
+        "Evidence in people states the same direction as the promise, and other evidence in people the contrary.",
+    )
+    NOTHING = (
+        "nothing",
+        "Nothing found",
+        "No result on what is promised stands in the literature that this corpus holds.",
+    )
+    PRECLINICAL = (
+        "preclinical",
+        "Only preclinical",
+        "The only evidence is of level 5: from animals, the laboratory or reasoning from a mechanism.",
+    )
+    INCONCLUSIVE = (
+        "inconclusive",
+        "Inconclusive",
+        "There is evidence in people, but it states neither the direction of the promise nor the contrary.",
+    )
+    SUPPORTED = (
+        "supported",
+        "Supported",
+        "Evidence in people states the same direction as the promise, and none the contrary.",
+    )
+
+
+class ClaimRelation(Term):
+    """How one claim bears on another one."""
+
+    SUPPORTS = "supports", "Supports", "What the claim reports speaks for the other one."
+    CONTRASTS = "contrasts", "Contrasts", "The two point in different directions, or cannot both be right."
+    QUALIFIES = "qualifies", "Qualifies", "The claim limits the other one, to certain patients, doses or times."
+    SAME_FINDING = "same_finding", "Same finding", "The two report the same finding of the same study."
+    SUPERSEDES = (
+        "supersedes",
+        "Supersedes",
+        "The claim is the newer word on the matter; the other one keeps its status.",
+    )
+
+
+class RelationState(Term):
+    """How far a relation between two claims is in review."""
+
+    SUGGESTED = "suggested", "Suggested", "One person sees the relation; a second one has not yet looked."
+    CONFIRMED = "confirmed", "Confirmed", "A second person sees it too; it stands on the pages of both claims."
+    DROPPED = "dropped", "Dropped", "A person turned it down or took it back."
+
+
+class Certainty(Term):
+    """How sure a reviewer is of what all the evidence on a question shows (GRADE)."""
+
+    HIGH = "high", "High", "The true effect lies close to what the studies show; further ones will hardly change that."
+    MODERATE = (
+        "moderate",
+        "Moderate",
+        "The true effect is probably close to what the studies show, but may differ much.",
+    )
+    LOW = "low", "Low", "The true effect may differ much from what the studies show."
+    VERY_LOW = "very_low", "Very low", "The true effect probably differs much from what the studies show."
+
+
+class SellerVerdict(Term):
+    """What a reviewer finds when the promises of sellers are held against the evidence on a question."""
+
+    CONSISTENT_WITH_EVIDENCE = (
+        "consistent_with_evidence",
+        "Consistent with the evidence",
+        "Sellers promise no more than the evidence shows.",
+    )
+    OVERSTATED = "overstated", "Overstated", "Sellers promise more, or more surely, than the evidence shows."
+    CONTRADICTED = "contradicted", "Contradicted", "The evidence shows something else than sellers promise."
+    NO_EVIDENCE_FOUND = "no_evidence_found", "No evidence found", "No study of what sellers promise was found."
+    NOT_ASSESSABLE = "not_assessable", "Not assessable", "The promises are too vague to be held against evidence."
+
+
 VOCABULARIES: tuple[type[Term], ...] = (
     Kind,
     PublisherInterest,
@@ -400,4 +487,9 @@ VOCABULARIES: tuple[type[Term], ...] = (
     SuggestionState,
     PairState,
     Agreement,
+    EvidenceMatch,
+    ClaimRelation,
+    RelationState,
+    Certainty,
+    SellerVerdict,
 )

@@ -30,10 +30,15 @@ GROUPS: dict[str, tuple[str, type[vocab.Term]]] = {
     "text_basis": ("Text read", vocab.TextBasis),
     "publication_status": ("Publication status", vocab.PublicationStatus),
     "agreement": ("Side by side", vocab.Agreement),
+    "evidence_match": ("Promise and evidence", vocab.EvidenceMatch),
     "anchor_state": ("State of the quote", vocab.AnchorState),
     "status": ("Status of the claim", vocab.ClaimStatus),
     "origin": ("Origin of the claim", vocab.Origin),
     "study_group_relation": ("Study group", vocab.StudyGroupRelation),
+    "relation": ("Relation between claims", vocab.ClaimRelation),
+    "relation_state": ("State of the relation", vocab.RelationState),
+    "certainty": ("Certainty of the evidence", vocab.Certainty),
+    "seller_verdict": ("Promises held against the evidence", vocab.SellerVerdict),
 }
 SYMBOLS = {
     "beneficial": "▲",
@@ -45,7 +50,7 @@ SYMBOLS = {
     "none_observed": "○",
 }
 # Values that say nothing without their question, such as "none" or "unknown", are printed after it.
-ASKED = {"wording": "Wording", "basis": "Basis", "interest": "Interest", "text_basis": "Text"}
+ASKED = {"wording": "Wording", "basis": "Basis", "interest": "Interest", "text_basis": "Text", "certainty": "Certainty"}
 NOT_DERIVABLE = "The words of the source and its study facts do not give a level."
 
 

@@ -22,9 +22,14 @@ DEFINED = (
     ("text_basis", "Text read", vocab.TextBasis),
     ("publication_status", "Publication status", vocab.PublicationStatus),
     ("agreement", "Side by side", vocab.Agreement),
+    ("evidence_match", "Promise and evidence", vocab.EvidenceMatch),
     ("anchor_state", "State of the quote", vocab.AnchorState),
     ("status", "Status of a claim", vocab.ClaimStatus),
     ("origin", "Origin of a claim", vocab.Origin),
+    ("relation", "Relations between claims", vocab.ClaimRelation),
+    ("relation_state", "Status of a relation", vocab.RelationState),
+    ("certainty", "Certainty of the evidence", vocab.Certainty),
+    ("seller_verdict", "Promises held against the evidence", vocab.SellerVerdict),
 )
 
 
