@@ -61,7 +61,7 @@ requirements:
 	@$(COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt > /dev/null
 
 clean:
-	rm -rf .venv .test-data .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache benchmarks.json data/static data/static.collected
+	rm -rf .venv .test-data .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache benchmarks*.json data/static data/static.collected
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@if [ ! -d data ]; then exit 0; \
 	elif [ -e data/postgres/postmaster.pid ]; then echo 'data/ is in use: kept. Stop make run first.'; \

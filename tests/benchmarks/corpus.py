@@ -12,25 +12,39 @@ SENTENCE = 160
 # Few values are common and many rare, as in real collections: the square of a random number picks near the front.
 PICK = "1 + floor(power(random(), 2) * {n})::int"
 
+PUBLISHERS, GROUPS = 200, 500
+
+BEHIND = f"""
+    INSERT INTO articles_publisher (name, slug, url)
+    SELECT 'Made-up clinic ' || i, 'made-up-clinic-' || i, '' FROM generate_series(1, {PUBLISHERS}) AS i;
+    INSERT INTO articles_studygroup (name, note)
+    SELECT 'Made-up trial ' || i, '' FROM generate_series(1, {GROUPS}) AS i
+"""
 SOURCES = f"""
     INSERT INTO articles_source (title, kind, description, publisher_interest, text_basis, is_whole_text_shown, container,
         year, season, volume, issue, pages, language, licence, publication_types, design, publication_status,
-        status_notice, full_text_providers, curation_state, exclusion_reason, guesses, study_group_relation,
-        created_at, updated_at)
+        status_notice, full_text_providers, curation_state, exclusion_reason, guesses, publisher_id, study_group_id,
+        study_group_relation, title_key, original_title, mesh_headings, keywords, trial_ids, grants,
+        conflict_of_interest, created_at, updated_at)
     SELECT 'Made-up source ' || i || ' on ' || (ARRAY['relapse', 'pain', 'cells', 'vesicles', 'fatigue', 'walking'])[1 + i %% 6],
         k.kind, '',
         CASE WHEN k.kind = 'clinic_page' THEN 'sells_therapy'
             ELSE (ARRAY['unknown', 'independent', 'industry_funded'])[{PICK.format(n=3)}] END,
         (ARRAY['abstract', 'web_page', 'digest'])[{PICK.format(n=3)}], true, 'Journal ' || (i %% 300),
-        1990 + floor(sqrt(random()) * 35)::int, '', '', '', '', 'en', '', '{{}}', '', 'current', '', '{{}}', 'extracted',
-        '', '{{}}', '', now(), now()
+        1990 + floor(sqrt(random()) * 35)::int, '', '', '', '', 'en', '', '{{}}', '',
+        CASE WHEN i %% 100 = 0 THEN 'retracted' ELSE 'current' END, '', '{{}}', 'extracted', '', '{{}}',
+        CASE WHEN k.kind = 'clinic_page' THEN (SELECT min(id) FROM articles_publisher) + i %% {PUBLISHERS} END,
+        g.id, CASE WHEN g.id IS NULL THEN '' ELSE 'same_trial' END, 'made up source ' || i, '', '{{}}', '{{}}', '{{}}', '{{}}', '',
+        now(), now()
     FROM generate_series(1, %(sources)s) AS i, LATERAL (
-        SELECT (ARRAY['abstract', 'review', 'clinic_page', 'trial_registration'])[1 + i %% 4] AS kind) AS k
+        SELECT (ARRAY['abstract', 'review', 'clinic_page', 'trial_registration'])[1 + i %% 4] AS kind) AS k, LATERAL (
+        SELECT CASE WHEN k.kind = 'abstract' AND i %% 5 = 0
+            THEN (SELECT min(id) FROM articles_studygroup) + i %% {GROUPS} END AS id) AS g
 """
 VERSIONS = f"""
     INSERT INTO articles_sourceversion (source_id, number, text, text_basis, structure, sections, sha256, raw_sha256, raw_record,
-        repairs, normaliser_version, origin_format, origin_name, fetched_at)
-    SELECT s.id, 1, t.text, s.text_basis, '{{"blocks": [], "links": []}}', '[]', md5(t.text), '', '{{}}', '{{}}', '1', 'made-up', '', now()
+        repairs, normaliser_version, origin_format, origin_name, fetched_at, other_texts)
+    SELECT s.id, 1, t.text, s.text_basis, '{{"blocks": [], "links": []}}', '[]', md5(t.text), '', '{{}}', '{{}}', '1', 'made-up', '', now(), '[]'
     FROM articles_source s, LATERAL (
         SELECT string_agg(rpad('Sentence ' || k || ' of source ' || s.id || ' reports on ' || (ARRAY['relapse rate',
             'walking distance', 'pain intensity', 'serious infection', 'quality of life'])[1 + (s.id + k) %% 5]
@@ -97,6 +111,7 @@ def build(sources: int, claims_per_source: int) -> None:
         # The history of made-up records is not measured, and writing it would take longer than all the rest.
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(BEHIND)
         for statement in STATEMENTS:
             cursor.execute(statement, parameters)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

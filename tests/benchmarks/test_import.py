@@ -22,13 +22,14 @@ from tests.worker.installation import Installation
 RECORDS = int(os.environ.get("BENCH_RECORDS", "30000"))
 MOST_MB = 300
 MEASURE = """
-import json, resource, sys, time
+import json, sys, time
 from pathlib import Path
 import django
 django.setup()
 from lxml import etree
 from articles import importers
 from articles.actions import runs
+from tests.benchmarks import peak
 
 path, step = Path(sys.argv[1]), sys.argv[2]
 
@@ -53,8 +54,7 @@ def whole_import():
 begun = time.perf_counter()
 told = globals()[step]()
 seconds = time.perf_counter() - begun
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 * 1024 if sys.platform == "darwin" else 1024)
-print(json.dumps({"seconds": seconds, "megabytes": peak, "counts": told}))
+print(json.dumps({"seconds": seconds, "megabytes": peak.megabytes(), "counts": told}))
 """
 
 

@@ -11,15 +11,16 @@ from tests.benchmarks import pubmed_file
 MOST_MB = 300
 RECORDS = 100_000
 SCAN = """
-import resource, sys
+import sys
 from articles import importers
+from tests.benchmarks import peak
 count = 0
 with open(sys.argv[1], "rb") as file:
     for found in importers.scan(file):
         assert not found.problem, found.problem
         found.read()
         count += 1
-print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 * 1024 if sys.platform == "darwin" else 1024))
+print(count, peak.megabytes())
 """
 
 

@@ -6,10 +6,8 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -17,17 +15,16 @@ from django.conf import settings
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from articles.filters import ClaimFilter
 from articles.queries import export
 from articles.queries.trees import Trees
 from tests.benchmarks import corpus
+from tests.benchmarks.measuring import in_turn, queries_of, run_again, seconds
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 
 SOURCES, CLAIMS_PER_SOURCE = int(os.environ.get("BENCH_SOURCES", "10000")), 5
-ROUNDS = 9
 PAGES = {
     "no filter": "/claims/",
     "one common therapy": "/claims/?therapy=cell-therapy",
@@ -53,32 +50,6 @@ def results() -> Iterator[dict[str, Any]]:
     file = Path(settings.BASE_DIR) / "benchmarks.json"
     file.write_text(json.dumps(collected, indent=2) + "\n", "utf-8")
     print(f"\nwritten: {file.name}")
-
-
-def seconds(run: Callable[[], Any]) -> float:
-    started = perf_counter()
-    run()
-    return perf_counter() - started
-
-
-def in_turn(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[float, float]:
-    """Medians of two things run in turn, so that a slow moment of the machine hits both."""
-    first(), second()
-    pairs = [(seconds(first), seconds(second)) for _ in range(ROUNDS)]
-    return median(a for a, _ in pairs), median(b for _, b in pairs)
-
-
-def queries_of(path: str) -> list[str]:
-    with CaptureQueriesContext(connection) as captured:
-        assert Client().get(path).status_code == 200
-    return [query["sql"] for query in captured if query["sql"].startswith("SELECT")]
-
-
-def run_again(queries: list[str]) -> None:
-    with connection.cursor() as cursor:
-        for query in queries:
-            cursor.cursor.execute(query)
-            cursor.cursor.fetchall()
 
 
 def copied(statement: str, parameters: Any = None) -> int:
