@@ -9,6 +9,7 @@ from articles.views.health import healthz, readyz, robots
 from articles.views.home import home
 from articles.views.how_we_grade import how_we_grade
 from articles.views.node import condition, outcome, therapy
+from articles.views.question import question
 from articles.views.source import source
 from articles.views.sources import sources
 from articles.views.tree import conditions, outcomes, therapies
@@ -29,6 +30,7 @@ urlpatterns = [
     path("outcomes/", outcomes, name="outcomes"),
     path("outcomes/<slug:slug>/", outcome, name="outcome"),
     path("compare/", compare, name="compare"),
+    path("questions/<slug:therapy>/<slug:condition>/<slug:outcome>/", question, name="question"),
     path("how-we-grade/", how_we_grade, name="how_we_grade"),
     path("about/", about, name="about"),
     path("healthz", healthz, name="healthz"),
