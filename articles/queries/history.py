@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Field, ForeignKey, Model, OuterRef, QuerySet, Subquery
 
 from articles.models import (
+    Assessment,
     CitedReference,
     Claim,
     ClaimTherapy,
@@ -22,6 +23,7 @@ from articles.models import (
     LinkedPublication,
     Outcome,
     Publisher,
+    Relation,
     Source,
     SourceVersion,
     StudyGroup,
@@ -45,7 +47,17 @@ PARTS: Mapping[type[Model], tuple[str, tuple[type[Model], ...]]] = {
     ),
     Claim: ("claim", (ClaimTherapy,)),
 }
-WHOLES: tuple[type[Model], ...] = (Source, Claim, Therapy, Condition, Outcome, Publisher, StudyGroup)
+WHOLES: tuple[type[Model], ...] = (
+    Source,
+    Claim,
+    Relation,
+    Assessment,
+    Therapy,
+    Condition,
+    Outcome,
+    Publisher,
+    StudyGroup,
+)
 NAMES: Mapping[type[Model], str] = {
     SourceTherapyTag: "therapy tag",
     SourceConditionTag: "condition tag",
@@ -87,6 +99,12 @@ ACTIONS = {
     "keep_tag": "suggested tag kept",
     "drop_tag": "suggested tag dropped",
     "reopen_tag": "decision on a suggested tag taken back",
+    "relate_claims": "relation suggested",
+    "confirm_relation": "relation confirmed",
+    "drop_relation": "relation dropped",
+    "add_assessment": "question assessed",
+    "edit_assessment": "assessment changed",
+    "remove_assessment": "assessment taken back",
 }
 VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 LONGEST_VALUE = 2_000

@@ -48,6 +48,11 @@ CLAIMED = f"""
     FROM touched JOIN articles_claimevent event ON event.source_id = touched.id
     LEFT JOIN pghistory_context context ON context.id = event.pgh_context_id
     WHERE {FOREIGN} AND event.pgh_created_at >= %(started)s
+    UNION
+    SELECT claim.source_id
+    FROM touched JOIN articles_claim claim ON claim.source_id = touched.id
+    JOIN articles_relation relation ON claim.id IN (relation.from_claim_id, relation.to_claim_id)
+    WHERE relation.created_at >= %(started)s
 """
 
 READ_AGAIN = f"""
@@ -67,7 +72,7 @@ def worked_on_since(run: ImportRun) -> dict[int, str]:
         cursor.execute(READ_AGAIN, parameters)
         found |= {source: f"import {later} told of it again" for source, later in cursor.fetchall()}
         cursor.execute(CLAIMED, parameters)
-        found |= {source: "claims were taken from it or changed" for (source,) in cursor.fetchall()}
+        found |= {source: "claims were taken from it, changed or related" for (source,) in cursor.fetchall()}
         cursor.execute(EDITED, parameters)
         found |= {source: "it was edited" for (source,) in cursor.fetchall()}
     return dict(sorted(found.items()))

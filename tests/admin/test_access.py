@@ -44,9 +44,20 @@ def test_only_reviewers_accept() -> None:
     assert "accept_claim" not in rights("Curator")
 
 
-def test_reviewers_add_nothing() -> None:
-    assert not [right for right in rights("Reviewer") if right.startswith("add_")]
-    assert {right for right in rights("Reviewer") if right.startswith("change_")} == {"change_claim"}
+def test_reviewers_add_nothing_but_their_assessments() -> None:
+    assert {right for right in rights("Reviewer") if right.startswith("add_")} == {"add_assessment"}
+    changed = {right for right in rights("Reviewer") if right.startswith("change_")}
+    assert changed == {"change_claim", "change_assessment"}
+
+
+def test_curators_suggest_relations_and_reviewers_confirm_them() -> None:
+    assert {"add_relation", "change_relation"} <= rights("Curator")
+    assert "confirm_relation" not in rights("Curator")
+    assert {right for right in rights("Reviewer") if right.endswith("_relation")} == {
+        "view_relation",
+        "confirm_relation",
+    }
+    assert {right for right in rights("Curator") if right.endswith("_assessment")} == {"view_assessment"}
 
 
 @pytest.mark.parametrize("page", PAGES)
