@@ -9,6 +9,8 @@ from articles.views.health import healthz, readyz, robots
 from articles.views.home import home
 from articles.views.how_we_grade import how_we_grade
 from articles.views.node import condition, outcome, therapy
+from articles.views.publisher import publisher
+from articles.views.publishers import publishers
 from articles.views.question import question
 from articles.views.source import source
 from articles.views.sources import sources
@@ -29,6 +31,8 @@ urlpatterns = [
     path("conditions/<slug:slug>/", condition, name="condition"),
     path("outcomes/", outcomes, name="outcomes"),
     path("outcomes/<slug:slug>/", outcome, name="outcome"),
+    path("publishers/", publishers, name="publishers"),
+    path("publishers/<slug:slug>/", publisher, name="publisher"),
     path("compare/", compare, name="compare"),
     path("questions/<slug:therapy>/<slug:condition>/<slug:outcome>/", question, name="question"),
     path("how-we-grade/", how_we_grade, name="how_we_grade"),

@@ -1,4 +1,4 @@
-"""A therapy, a condition or an outcome: what sellers say and what the literature says, by outcome."""
+"""A therapy, a condition or an outcome: what sellers and literature say, promises with their evidence, and when."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,8 +7,13 @@ from articles.models import ClaimListing, SourceListing
 from articles.queries import voices
 from articles.queries.facets import BY_NAME
 from articles.queries.grid import grid
+from articles.queries.promises import promises
 from articles.queries.trees import Trees
+from articles.queries.years import years
 from articles.views.errors import not_found
+
+# Where promises stand beside their evidence; an outcome has its questions for that.
+MATCHED = ("therapy", "condition")
 
 
 def therapy(request: HttpRequest, slug: str) -> HttpResponse:
@@ -33,7 +38,8 @@ def _node(request: HttpRequest, name: str, slug: str) -> HttpResponse:
         plural = {"therapy": "therapies", "condition": "conditions", "outcome": "outcomes"}[name]
         return not_found(request, f"There is no {name} “{slug}”.", [(f"/{plural}/", f"See all {plural}")])
     node = tree.by_slug[slug]
-    rows = grid(ClaimListing.objects.filter(facet.condition(ClaimListing, [slug], trees)), voices.VOICES, trees)
+    claims = ClaimListing.objects.filter(facet.condition(ClaimListing, [slug], trees))
+    rows = grid(claims, voices.VOICES, trees)
     shown = [key for key in voices.VOICES if key != "other" or any(row.cells[key].total for row in rows)]
     context = {
         "name": name,
@@ -43,6 +49,8 @@ def _node(request: HttpRequest, name: str, slug: str) -> HttpResponse:
         "rows": rows,
         "shared": [row for row in rows if row.cells["seller"].total and row.cells["literature"].total],
         "columns": [(key, voices.LABELS[key], sum(row.cells[key].total for row in rows)) for key in shown],
+        "promises": promises(claims, trees) if name in MATCHED else None,
+        "years": years(claims),
         "sources": SourceListing.objects.filter(facet.condition(SourceListing, [slug], trees)).count(),
     }
     return render(request, "articles/node.html", context)
