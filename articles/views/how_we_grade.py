@@ -3,6 +3,7 @@ from django.shortcuts import render
 
 from articles.lib import vocabulary as vocab
 from articles.lib.evidence import RULES
+from articles.queries.voices import LITERATURE_KINDS
 
 # (anchor, heading, vocabulary), in reading order. Badges elsewhere link to #anchor-value.
 DEFINED = (
@@ -21,6 +22,9 @@ DEFINED = (
     ("interest", "Publisher's interest", vocab.PublisherInterest),
     ("text_basis", "Text read", vocab.TextBasis),
     ("publication_status", "Publication status", vocab.PublicationStatus),
+    ("study_group_relation", "Papers on one study", vocab.StudyGroupRelation),
+    ("link", "Publications that belong together", vocab.LinkRelation),
+    ("identifier", "Numbers and addresses", vocab.IdentifierScheme),
     ("agreement", "Side by side", vocab.Agreement),
     ("evidence_match", "Promise and evidence", vocab.EvidenceMatch),
     ("anchor_state", "State of the quote", vocab.AnchorState),
@@ -34,7 +38,15 @@ DEFINED = (
 
 
 def how_we_grade(request: HttpRequest) -> HttpResponse:
-    """Every value used on the site, defined, and the table from which evidence levels follow."""
+    """Every public value, defined; where levels come from, what is counted, what is matched, and the limits."""
     # Lists, because a template calls whatever can be called, such as the class of a vocabulary.
     defined = [(anchor, heading, terms.__doc__, list(terms)) for anchor, heading, terms in DEFINED]
-    return render(request, "articles/how_we_grade.html", {"defined": defined, "rules": RULES})
+    context = {
+        "defined": defined,
+        "rules": RULES,
+        "wordings": list(reversed(vocab.Wording)),
+        "matches": list(vocab.EvidenceMatch),
+        "certainties": [certainty.label.lower() for certainty in vocab.Certainty],
+        "literature_kinds": LITERATURE_KINDS,
+    }
+    return render(request, "articles/how_we_grade.html", context)
