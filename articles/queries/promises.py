@@ -11,7 +11,7 @@ from itertools import accumulate
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from articles.lib import vocabulary as vocab
-from articles.models import Claim, ClaimListing, Node
+from articles.models import Assessment, Claim, ClaimListing, Node
 from articles.queries import claims, matching, voices
 from articles.queries.matching import Narrower, Point, Side, Stance
 from articles.queries.trees import Trees
@@ -27,7 +27,8 @@ class Promise:
     """One thing that is promised, who promises it, where it stands and the strongest evidence on it.
 
     `evidence` holds the strongest claims of each stance, strongest level first; preclinical ones only where there is no
-    evidence in people. `narrower` is set only where nothing was found.
+    evidence in people. `narrower` is set only where nothing was found. `assessments` are what reviewers wrote on
+    exactly these questions: the only verdicts.
     """
 
     therapies: list[Node]
@@ -39,6 +40,7 @@ class Promise:
     sides: dict[Stance, Side] = field(default_factory=dict)
     evidence: list[Claim] = field(default_factory=list)
     narrower: Narrower | None = None
+    assessments: list[Assessment] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ def _filled(picked: dict[Point, list[int]], standings: dict[Point, vocab.Evidenc
     sides = matching.sides(points, trees)
     nothing = [point for point in points if standings[point] == vocab.EvidenceMatch.NOTHING]
     narrower = matching.narrower(nothing, trees)
+    assessments = _assessments(points)
     best = {point: _best(sides[point]) for point in points}
     wanted = [pk for point in points for pk in (*picked[point], *best[point])]
     by_id = {claim.pk: claim for claim in claims.rows(list(dict.fromkeys(wanted)))}
@@ -164,9 +167,22 @@ def _filled(picked: dict[Point, list[int]], standings: dict[Point, vocab.Evidenc
             sides[point],
             sorted((by_id[pk] for pk in best[point]), key=_strength),
             narrower.get(point),
+            assessments[point],
         )
         for point in points
     ]
+
+
+def _assessments(points: Sequence[Point]) -> dict[Point, list[Assessment]]:
+    """By reviewers, on the question of each therapy of a point; what stands above or below is another question."""
+    made = Assessment.objects.filter(
+        therapy_id__in={pk for point in points for pk in point.therapies},
+        condition_id__in={point.condition for point in points},
+        outcome_id__in={point.outcome for point in points},
+    )
+    by_question = {(one.therapy_id, one.condition_id, one.outcome_id): one for one in made}
+    asked = {point: [(pk, point.condition, point.outcome) for pk in point.therapies] for point in points}
+    return {point: [by_question[q] for q in questions if q in by_question] for point, questions in asked.items()}
 
 
 def _best(sides: dict[Stance, Side]) -> list[int]:

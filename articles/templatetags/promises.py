@@ -10,7 +10,7 @@ STANCES = {
     Stance.AGREES: "In people, the same direction",
     Stance.CONTRARY: "In people, the contrary",
     Stance.NEITHER: "In people, neither",
-    Stance.PRECLINICAL: "Level 5, not an effect in people",
+    Stance.PRECLINICAL: "In animals, the laboratory or by mechanism",
 }
 
 
