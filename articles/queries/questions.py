@@ -1,10 +1,24 @@
 """One question: a therapy, a condition or any, and an outcome, what stands below them included."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from articles.models import Node
+from django.db.models import Max, QuerySet
+
+from articles.lib.question_words import Bar, Bars
+from articles.lib.vocabulary import ClaimType, Effect
+from articles.models import Claim, ClaimListing, ListingChange, Node, StudyGroup
+from articles.queries import kept
+from articles.queries.claims import with_everything_shown
+from articles.queries.facets import BY_NAME
+from articles.queries.independence import ROOT, STANDS, STRENGTH, STRENGTHS, Axis, Table, table
 from articles.queries.trees import Trees
+from articles.queries.voices import VOICES, voice
 
+SHOWN = 8
 # Stands in an address for every condition; no node of a tree has this slug.
 ANY = "any"
 
@@ -45,3 +59,138 @@ class Question:
 def lowered(name: str) -> str:
     """The name as it stands within a sentence; what starts with several capitals keeps them."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+# --- The rows of a question ------------------------------------------------------------------------------------------
+
+LISTED = ("voice", "effect", "level", "publication_status", "speaker", "source_id", "study_group_id", "year", "pk")
+
+
+def rows(base: QuerySet[ClaimListing], parts: Mapping[str, Node], trees: Trees) -> QuerySet[ClaimListing]:
+    """The rows of `base` at these nodes and below: those of the list of claims with the same conditions."""
+    for name, node in parts.items():
+        base = base.filter(BY_NAME[name].condition(ClaimListing, [node.slug], trees))
+    return base
+
+
+def _answer(sql: str, of: QuerySet[ClaimListing], at: str) -> kept.Rows:
+    """Asks `sql`, which reads the columns LISTED of these rows as `l`."""
+    inner, parameters = of.order_by().annotate(voice=voice()).values_list(*LISTED).query.sql_with_params()
+    asked = sql.format(rows=f"({inner}) AS l({', '.join(LISTED)})", stands=STANDS, strength=STRENGTH, shown=SHOWN)
+    return kept.answer(asked, parameters, at)
+
+
+# --- Agreement -------------------------------------------------------------------------------------------------------
+
+# A speaker has one best level for each effect, and one for everything it says (the effect is NULL).
+AGREEMENT = """
+    SELECT voice, effect, best, levels, sum(claims)::bigint, count(*) FROM (
+        SELECT l.voice, l.effect, count(*) AS claims, min({strength}) FILTER (WHERE {stands}) AS best,
+            array_agg(DISTINCT l.level) FILTER (WHERE {stands}) AS levels
+        FROM {rows} GROUP BY GROUPING SETS ((l.voice, l.effect, l.speaker), (l.voice, l.speaker))
+    ) AS by_speaker GROUP BY voice, effect, best, levels
+"""
+
+
+def agreement(of: QuerySet[ClaimListing], at: str) -> dict[str, Bars]:
+    """What each voice says, by effect and evidence level. One query."""
+    tallied: dict[tuple[str, str | None], list[tuple[Any, ...]]] = {}
+    for who, effect, *counts in _answer(AGREEMENT, of, at):
+        tallied.setdefault((who, effect), []).append(tuple(counts))
+    return {
+        who: Bars(
+            who,
+            {effect: _bar(tallied[who, effect]) for effect in Effect if (who, effect) in tallied},
+            _bar(tallied.get((who, None), [])),
+        )
+        for who in VOICES
+    }
+
+
+def _bar(counts: list[tuple[Any, ...]]) -> Bar:
+    by_level: Counter[str] = Counter()
+    with_level: Counter[str] = Counter()
+    for best, levels, _, speakers in counts:
+        if best is not None:
+            by_level[STRENGTHS[best]] += speakers
+            with_level.update(dict.fromkeys(levels, speakers))
+    return Bar(sum(claims for _, _, claims, _ in counts), by_level, with_level)
+
+
+# --- Papers and the trials behind them -------------------------------------------------------------------------------
+
+PAPERS = """
+    SELECT l.voice, l.study_group_id, count(DISTINCT l.source_id) FROM {rows} WHERE {stands}
+    GROUP BY GROUPING SETS ((l.voice), (l.voice, l.study_group_id))
+    HAVING GROUPING(l.study_group_id) = 1 OR (l.study_group_id IS NOT NULL AND count(DISTINCT l.source_id) > 1)
+"""
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Documents that count, by voice, and how many of them report the same trial or cohort where several do."""
+
+    by_voice: Mapping[str, int]
+    by_trial: Mapping[int, int]
+
+
+def papers(of: QuerySet[ClaimListing], at: str) -> Papers:
+    """Count the documents of each voice and of each trial of the literature. One query."""
+    counted = _answer(PAPERS, of, at)
+    by_trial = {trial: n for who, trial, n in counted if trial is not None and who == "literature"}
+    return Papers({who: n for who, trial, n in counted if trial is None}, by_trial)
+
+
+def trials(numbers: Iterable[int]) -> dict[int, str]:
+    """The names of trials and cohorts. One query."""
+    return dict(StudyGroup.objects.filter(pk__in=list(numbers)).values_list("pk", "name"))
+
+
+# --- The claims to show ----------------------------------------------------------------------------------------------
+
+FIRST_OF_EACH = """
+    SELECT voice, effect, pk FROM (
+        SELECT l.voice, l.effect, l.pk, row_number() OVER (
+            PARTITION BY l.voice, l.effect ORDER BY NOT {stands}, {strength}, l.year DESC NULLS LAST, l.pk
+        ) AS place FROM {rows}
+    ) AS placed WHERE place <= {shown} ORDER BY voice, effect, place
+"""
+
+
+def first_claims(of: QuerySet[ClaimListing], at: str) -> dict[tuple[str, str], list[Claim]]:
+    """By voice and effect the first claims: those that count, then the strongest evidence, first. Three queries."""
+    picked = _answer(FIRST_OF_EACH, of, at)
+    shown = Claim.objects.filter(pk__in=[pk for _, _, pk in picked]).select_related("source__study_group")
+    by_id = {claim.pk: claim for claim in with_everything_shown(shown)}
+    groups: dict[tuple[str, str], list[Claim]] = {}
+    for who, effect, pk in picked:
+        if pk in by_id:
+            groups.setdefault((who, effect), []).append(by_id[pk])
+    return groups
+
+
+# --- Around the question ---------------------------------------------------------------------------------------------
+
+BY_NODE = "SELECT l.node, count(*) FROM {rows} GROUP BY l.node"
+
+
+def by_node(name: str, of: QuerySet[ClaimListing], trees: Trees, at: str) -> Counter[int]:
+    """Number of claims by node of the tree `name`, what stands below it included; 0 holds all. One query."""
+    inner, parameters = of.order_by().values_list(BY_NAME[name].claim_column).query.sql_with_params()
+    counts: Counter[int] = Counter()
+    for content, n in kept.answer(BY_NODE.format(rows=f"({inner}) AS l(node)"), parameters, at):
+        ids = content if isinstance(content, list) else [content]
+        counts.update(dict.fromkeys({*trees.named(name).above(ids), ROOT}, n))
+    return counts
+
+
+def harms(of: QuerySet[ClaimListing], trees: Trees) -> Table:
+    """Claims about harm or safety by outcome; `of` are the rows of a therapy and a condition. Two queries."""
+    about_harm = of.filter(claim_type=ClaimType.HARM_OR_SAFETY.value)
+    return table(about_harm, trees, Axis("outcome", tuple(trees.outcome.by_slug)))
+
+
+def changed_at() -> datetime | None:
+    """When the corpus changed last. One query."""
+    found: datetime | None = ListingChange.objects.aggregate(at=Max("changed_at"))["at"]
+    return found

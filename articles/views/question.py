@@ -1,18 +1,37 @@
 """One question: what sellers promise and what the literature reports on a therapy, a condition and an outcome."""
 
 import difflib
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 
 from articles.filters import ClaimFilter, parameters
-from articles.queries.independence import table
+from articles.lib import querystring
+from articles.lib import question_words as words
+from articles.models import Assessment, Condition, Outcome, Therapy
+from articles.queries import kept, questions
+from articles.queries.independence import UNCOUNTED, Cell, table
 from articles.queries.questions import ANY, Question
+from articles.queries.relations import assessment_of
 from articles.queries.trees import Tree, Trees
+from articles.queries.years import years
 from articles.views.errors import bad_request, not_found
-from articles.views.listing import State, address, without_tracking
+from articles.views.listing import Chip, State, address, in_words, less, without_tracking
+from articles.views.question_parts import (
+    NAMED_TRIALS,
+    Place,
+    column,
+    comparison,
+    harms,
+    linked,
+    narrower,
+    wider,
+)
 
 PLURALS = {"therapy": "therapies", "condition": "conditions", "outcome": "outcomes"}
 LISTED_ONLY = ("page", "sort")
@@ -30,7 +49,7 @@ def question(request: HttpRequest, therapy: str, condition: str, outcome: str) -
     data = without_tracking(request)
     if repeats := _repeats(asked, data, trees):
         return redirect(_without(request.path, data, repeats))
-    filters = _filters(asked, data, trees)
+    filters = ClaimFilter(data, trees)
     problems = [*_misplaced(asked, data), *filters.problems()]
     if problems:
         return bad_request(request, problems)
@@ -38,22 +57,95 @@ def question(request: HttpRequest, therapy: str, condition: str, outcome: str) -
 
 
 def _page(request: HttpRequest, asked: Question, filters: ClaimFilter) -> HttpResponse:
-    trees = filters.trees
-    context = {
-        "asked": asked,
-        "paths": [(name, trees.named(name).path(node.pk)) for name, node in asked.parts.items()],
-        "counted": table(filters.qs, trees).cell(),
-        "list": address(reverse("claims"), parameters(filters)),
-    }
+    place = Place(asked, parameters(filters))
+    context = _head(request, place, filters) | _said(place, filters) | _around(place, filters)
     return render(request, "articles/question.html", context)
 
 
-def _filters(asked: Question, data: QueryDict, trees: Trees) -> ClaimFilter:
-    """The filter of the list of claims with the same conditions: its rows are the question's."""
-    listed = data.copy()
-    for name, node in asked.parts.items():
-        listed.setlist(name, [node.slug])
-    return ClaimFilter(listed, trees)
+def _head(request: HttpRequest, place: Place, filters: ClaimFilter) -> dict[str, Any]:
+    trees, asked = filters.trees, place.asked
+    chips = [
+        Chip(words, address(request.path, less(place.kept, name, value))) for words, name, value in in_words(filters)
+    ]
+    return {
+        "asked": asked,
+        "paths": [(PLURALS[name], trees.named(name).path(node.pk)) for name, node in asked.parts.items()],
+        "chips": chips,
+        "list": place.list(),
+        "csv": address(reverse("claims_csv"), place.listed),
+        "address": request.build_absolute_uri(address(request.path, place.kept)),
+        "today": timezone.localdate(),
+        "changed_at": questions.changed_at(),
+        "assessment": _assessment(asked),
+    }
+
+
+def _said(place: Place, filters: ClaimFilter) -> dict[str, Any]:
+    """What each voice says: counts, sentences, bars, claims, papers and trials, harms, years."""
+    trees = filters.trees
+    rows = questions.rows(filters.qs, place.asked.parts, trees)
+    without_outcome = {name: node for name, node in place.asked.parts.items() if name != "outcome"}
+    at = kept.state()
+    cell, papers = table(rows, trees).cell(), questions.papers(rows, at)
+    agreement, claims = questions.agreement(rows, at), questions.first_claims(rows, at)
+    harm = questions.harms(questions.rows(filters.qs, without_outcome, trees), trees)
+    longest = max((bar.speakers for bars in agreement.values() for bar in bars.effects.values()), default=0) or 1
+    columns = {voice: column(cell.of(voice), agreement[voice], claims, papers, place, longest) for voice in agreement}
+    retracted = {voice: cell.of(voice).uncounted for voice in agreement}
+    return {
+        "counted": cell,
+        "columns": [columns["literature"], columns["seller"]],
+        "others": columns["other"],
+        "summary": linked(_summary(agreement, harm.cell()), place, retracted),
+        "conflicts": linked(words.conflicts(agreement["literature"], agreement["seller"]), place, retracted),
+        "retracted": sum(retracted.values()),
+        "retracted_list": place.list({"publication_status": tuple(UNCOUNTED)}),
+        "trials": _trials(papers),
+        "unnamed_trials": max(0, len(papers.by_trial) - NAMED_TRIALS),
+        "harms": harms(harm, place, trees),
+        "harm": harm.cell(),
+        "years": years(rows),
+        "years_query": querystring.encode(place.listed),
+    }
+
+
+def _summary(agreement: Mapping[str, words.Bars], harm: Cell) -> list[words.Sentence]:
+    said = words.summary(agreement["literature"], agreement["seller"], agreement["other"])
+    literature, seller = (
+        {effect: counted.speakers for effect, counted in harm.of(voice).balance} for voice in ("literature", "seller")
+    )
+    return [*said, words.harms(harm.claims, literature, seller)]
+
+
+def _trials(papers: questions.Papers) -> list[tuple[str, int]]:
+    """(name, papers) of the trials with most papers."""
+    most = sorted(papers.by_trial.items(), key=lambda counted: (-counted[1], counted[0]))[:NAMED_TRIALS]
+    names = questions.trials(trial for trial, _ in most)
+    return [(names[trial], n) for trial, n in most if trial in names]
+
+
+def _around(place: Place, filters: ClaimFilter) -> dict[str, Any]:
+    """Questions next to this one, and where else to go from here."""
+    trees, parts = filters.trees, place.asked.parts
+    at = kept.state()
+    counts = {}
+    for name in PLURALS:
+        others = {other: node for other, node in parts.items() if other != name}
+        counts[name] = questions.by_node(name, questions.rows(filters.qs, others, trees), trees, at)
+    return {
+        "narrower": narrower(counts, place, trees),
+        "wider": wider(counts, place, trees),
+        "elsewhere": counts["outcome"][0],
+        "elsewhere_list": place.list_without("outcome"),
+        "comparison": comparison(counts, place, trees),
+    }
+
+
+def _assessment(asked: Question) -> Assessment | None:
+    """A reviewer judges a question with a condition."""
+    if asked.condition is None:
+        return None
+    return assessment_of(cast(Therapy, asked.therapy), cast(Condition, asked.condition), cast(Outcome, asked.outcome))
 
 
 def _repeats(asked: Question, data: QueryDict, trees: Trees) -> list[str]:

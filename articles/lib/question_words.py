@@ -1,0 +1,310 @@
+"""What the counts of a question say in plain sentences, by fixed rules: nothing is judged and nothing is guessed.
+
+A number in a sentence is a `Count`: it knows which claims it counts, so that a page can lead to them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from articles.lib.vocabulary import Effect
+
+# Levels of results in people, then the level of results in animals or the laboratory.
+PEOPLE = ("1", "2", "3", "4")
+PRECLINICAL = "5"
+NONE_OFFERED = "0"
+UNGRADED = ""
+
+LEVEL_NOUNS = {
+    "1": ("review of randomised trials", "reviews of randomised trials"),
+    "2": ("randomised trial", "randomised trials"),
+    "3": ("controlled or cohort study", "controlled or cohort studies"),
+    "4": ("case series or before-and-after study", "case series or before-and-after studies"),
+}
+REPORTS = {
+    Effect.BENEFICIAL: ("reports a benefit", "report a benefit"),
+    Effect.NO_DIFFERENCE: ("reports no difference", "report no difference"),
+    Effect.HARMFUL: ("reports harm", "report harm"),
+    Effect.MIXED: ("reports mixed results", "report mixed results"),
+    Effect.UNCLEAR: ("says that it cannot be told", "say that it cannot be told"),
+    Effect.NOT_STATED: ("gives no direction", "give no direction"),
+    Effect.NONE_OBSERVED: ("saw no harm", "saw no harm"),
+}
+SAYS = REPORTS | {
+    Effect.BENEFICIAL: ("promises a benefit", "promise a benefit"),
+    Effect.NO_DIFFERENCE: ("says that it makes no difference", "say that it makes no difference"),
+    Effect.HARMFUL: ("speaks of harm", "speak of harm"),
+    Effect.MIXED: ("speaks of mixed results", "speak of mixed results"),
+    Effect.NONE_OBSERVED: ("says that no harm was seen", "say that no harm was seen"),
+}
+STATES = SAYS | {Effect.BENEFICIAL: ("speaks of a benefit", "speak of a benefit")}
+VERBS = {"literature": REPORTS, "seller": SAYS, "other": STATES}
+WHO = {"seller": ("seller", "sellers"), "other": ("other source", "other sources")}
+
+NOTHING_IN_LITERATURE = "Nothing in the literature held here speaks of it: what it does is not known from it."
+ONLY_RETRACTED = "The only papers that speak of it are retracted or withdrawn: nothing is known from them."
+NOTHING_IN_PEOPLE = (
+    "No result of a study in people was found: what it does in people is not known from the sources held here."
+)
+MAY_NOT_HOLD = "Results in animals or in the laboratory may not hold in people."
+NO_SELLER = "No page of a seller that speaks of it was found."
+NO_HARM_CLAIM = "No claim about harm was found for this therapy and condition; that is not evidence of safety."
+UNDER_EACH = " One that states several effects is counted under each."
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Who states one effect, or anything at all.
+
+    `by_level` holds independent speakers by the strongest level of their claims, each speaker once; `with_level` those
+    with some claim of a level, so that a speaker may stand under several.
+    """
+
+    claims: int = 0
+    by_level: Mapping[str, int] = field(default_factory=dict)
+    with_level: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def speakers(self) -> int:
+        return sum(self.by_level.values())
+
+    @property
+    def people(self) -> int:
+        """Speakers with a result in people."""
+        return sum(self.by_level.get(level, 0) for level in PEOPLE)
+
+
+NO_BAR = Bar()
+
+
+@dataclass(frozen=True)
+class Bars:
+    """What one voice says: a bar for each effect it states, and one for everything together."""
+
+    voice: str
+    effects: Mapping[Effect, Bar] = field(default_factory=dict)
+    all: Bar = NO_BAR
+
+    def of(self, effect: Effect) -> Bar:
+        return self.effects.get(effect, NO_BAR)
+
+    def counts(self, count: Iterable[tuple[Effect, int]], **where: Sequence[str]) -> list["Sentence"]:
+        """Such as “2 report a benefit”, for each effect whose number is not 0."""
+        verbs = VERBS[self.voice]
+        return [
+            (Count(str(n), self.voice, {"effect": (effect,), **where}), " " + one_or_more(n, *verbs[effect]))
+            for effect, n in count
+            if n
+        ]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number in a sentence and the claims it counts.
+
+    Those of one voice that meet the conditions of `where` and stand; or what stands at a place of the page.
+    """
+
+    words: str
+    voice: str = ""
+    where: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    anchor: str = ""
+
+
+Sentence = tuple[str | Count, ...]
+
+
+def one_or_more(n: int, one: str, more: str) -> str:
+    """The singular for one, else the plural."""
+    return one if n == 1 else more
+
+
+def counted(n: int, one: str, more: str) -> str:
+    """Such as “1 seller” and “2 sellers”."""
+    return f"{n} {one_or_more(n, one, more)}"
+
+
+def enumerated(items: Sequence[Sentence], last: str = " and ") -> Sentence:
+    """The items with commas between them and `last` before the last one."""
+    parts: list[str | Count] = []
+    for i, item in enumerate(items):
+        if i:
+            parts.append(last if i == len(items) - 1 else ", ")
+        parts.extend(item)
+    return tuple(parts)
+
+
+# --- The summary -----------------------------------------------------------------------------------------------------
+
+
+def summary(literature: Bars, sellers: Bars, others: Bars) -> list[Sentence]:
+    """What was found on the question, for readers without training: people, animals, mentions, sellers, others."""
+    return [*_literature(literature), _sellers(sellers), *_others(others)]
+
+
+def _literature(said: Bars) -> list[Sentence]:
+    if not said.all.speakers:
+        return [(ONLY_RETRACTED if said.all.claims else NOTHING_IN_LITERATURE,)]
+    return [_in_people(said), *_in_animals(said), *_ungraded(said)]
+
+
+def _in_people(said: Bars) -> Sentence:
+    total = said.all.people
+    if not total:
+        return (NOTHING_IN_PEOPLE,)
+    counts = [(effect, said.of(effect).people) for effect in Effect]
+    found = Count(_studies(said.all), said.voice, {"level": PEOPLE})
+    return _found(found, total, counts, said.counts(counts, level=PEOPLE))
+
+
+def _studies(bar: Bar) -> str:
+    """Such as “3 studies in people”; reviews of trials are called what they are."""
+    n, reviews = bar.people, bar.by_level.get("1", 0)
+    if n == reviews:
+        return counted(n, *LEVEL_NOUNS["1"])
+    if reviews:
+        return f"{n} studies in people or reviews of trials"
+    return counted(n, "study in people", "studies in people")
+
+
+def _in_animals(said: Bars) -> list[Sentence]:
+    total = said.all.with_level.get(PRECLINICAL, 0)
+    if not total:
+        return []
+    counts = [(effect, said.of(effect).with_level.get(PRECLINICAL, 0)) for effect in Effect]
+    words = counted(total, "animal or laboratory study", "animal or laboratory studies")
+    found = Count(words, said.voice, {"level": (PRECLINICAL,)})
+    sentence = _found(found, total, counts, said.counts(counts, level=(PRECLINICAL,)))
+    return [(*sentence, f" {MAY_NOT_HOLD}")]
+
+
+def _found(found: Count, total: int, counts: Sequence[tuple[Effect, int]], said: Sequence[Sentence]) -> Sentence:
+    each = UNDER_EACH if sum(n for _, n in counts) > total else ""
+    return (found, f" {one_or_more(total, 'was', 'were')} found: ", *enumerated(said), f".{each}")
+
+
+def _ungraded(said: Bars) -> list[Sentence]:
+    n = said.all.with_level.get(UNGRADED, 0)
+    if not n:
+        return []
+    found = Count(counted(n, "paper", "papers"), said.voice, {"level": ("blank",)})
+    says = one_or_more(n, "speaks", "speak")
+    return [
+        (found, f" {says} of it in words to which no level of evidence can be given, such as background or a plan.")
+    ]
+
+
+def _sellers(said: Bars) -> Sentence:
+    if not said.all.speakers:
+        return (NO_SELLER,)
+    unfounded = said.all.with_level.get(NONE_OFFERED, 0)
+    sentence = _speak(said)
+    if not unfounded:
+        return sentence
+    words = counted(unfounded, *WHO["seller"])
+    found = Count(words, said.voice, {"level": (NONE_OFFERED,)})
+    return (*sentence, " ", found, f" {one_or_more(unfounded, 'offers', 'offer')} no evidence for it.")
+
+
+def _others(said: Bars) -> list[Sentence]:
+    return [_speak(said)] if said.all.speakers else []
+
+
+def _speak(said: Bars) -> Sentence:
+    total = said.all.speakers
+    counts = [(effect, said.of(effect).speakers) for effect in Effect]
+    who = Count(counted(total, *WHO[said.voice]), said.voice)
+    each = UNDER_EACH if sum(n for _, n in counts) > total else ""
+    says = one_or_more(total, "speaks", "speak")
+    return (who, f" {says} of it: ", *enumerated(said.counts(counts)), f".{each}")
+
+
+# --- Conflicts -------------------------------------------------------------------------------------------------------
+
+
+def conflicts(literature: Bars, sellers: Bars) -> list[Sentence]:
+    """Where results in people differ among each other, and where sellers say what the literature does not."""
+    return [*_within(literature), *_benefit(literature, sellers), *_safety(literature, sellers)]
+
+
+def _within(said: Bars) -> list[Sentence]:
+    """One study alone does not disagree with itself."""
+    against = [effect for effect in (Effect.NO_DIFFERENCE, Effect.HARMFUL) if said.of(effect).people]
+    if not (said.of(Effect.BENEFICIAL).people and against and said.all.people > 1):
+        return []
+    stated = [_in_people_say(said, effect) for effect in (Effect.BENEFICIAL, *against)]
+    return [("Results in people differ: ", *enumerated(stated, "; "), ".")]
+
+
+def _in_people_say(said: Bars, effect: Effect) -> Sentence:
+    """Such as “2 randomised trials and 1 case series … report no difference”."""
+    bar = said.of(effect)
+    nouns = [(counted(n, *LEVEL_NOUNS[level]),) for level in PEOPLE if (n := bar.by_level.get(level, 0))]
+    words = "".join(str(part) for part in enumerated(nouns))
+    count = Count(words, said.voice, {"effect": (effect,), "level": PEOPLE})
+    return (count, " " + one_or_more(bar.people, *REPORTS[effect]))
+
+
+def _benefit(literature: Bars, sellers: Bars) -> list[Sentence]:
+    """A promised benefit beside evidence in people that states none."""
+    if not (n := sellers.of(Effect.BENEFICIAL).speakers):
+        return []
+    promise = _sellers_say(sellers, Effect.BENEFICIAL, n)
+    against = [effect for effect in (Effect.NO_DIFFERENCE, Effect.HARMFUL) if literature.of(effect).people]
+    if against:
+        return [(*_in_people_say(literature, effect), "; ", *promise, ".") for effect in against]
+    if literature.of(Effect.BENEFICIAL).people:
+        return []
+    return [(*_nothing_for_it(literature), "; ", *promise, ".")]
+
+
+def _nothing_for_it(said: Bars) -> Sentence:
+    """Why no result in people speaks for a benefit or against it."""
+    if said.all.people:
+        return (Count(_studies(said.all), said.voice, {"level": PEOPLE}), " found no clear direction")
+    if n := said.all.with_level.get(PRECLINICAL, 0):
+        studies = Count(counted(n, "study", "studies"), said.voice, {"level": (PRECLINICAL,)})
+        return ("The only graded results are from animals or the laboratory (", studies, ")")
+    if n := said.all.speakers:
+        return (
+            "The literature held here has no result on it (",
+            Count(counted(n, "paper", "papers"), said.voice),
+            f" {one_or_more(n, 'mentions', 'mention')} it)",
+        )
+    return ("Nothing in the literature held here speaks of it",)
+
+
+def _safety(literature: Bars, sellers: Bars) -> list[Sentence]:
+    n = sellers.of(Effect.NONE_OBSERVED).speakers
+    if not (n and literature.of(Effect.HARMFUL).people):
+        return []
+    harm = _in_people_say(literature, Effect.HARMFUL)
+    return [(*harm, "; ", *_sellers_say(sellers, Effect.NONE_OBSERVED, n), ".")]
+
+
+def _sellers_say(said: Bars, effect: Effect, n: int) -> Sentence:
+    count = Count(counted(n, *WHO["seller"]), said.voice, {"effect": (effect,)})
+    return (count, " " + one_or_more(n, *SAYS[effect]))
+
+
+# --- Harms -----------------------------------------------------------------------------------------------------------
+
+
+def harms(claims: int, literature: Mapping[Effect, int], sellers: Mapping[Effect, int]) -> Sentence:
+    """What was found about harm, whatever the outcome: claims, and independent speakers by effect."""
+    if not claims:
+        return (NO_HARM_CLAIM,)
+    found = Count(counted(claims, "claim", "claims"), anchor="harms")
+    said = [("in the literature ", *_at_harms(literature, REPORTS))] if any(literature.values()) else []
+    said += [("of the sellers ", *_at_harms(sellers, SAYS))] if any(sellers.values()) else []
+    listed = (": ", *enumerated(said, "; ")) if said else ()
+    return ("About harm, whatever the outcome, ", found, f" {one_or_more(claims, 'was', 'were')} found", *listed, ".")
+
+
+def _at_harms(counts: Mapping[Effect, int], verbs: Mapping[Effect, tuple[str, str]]) -> Sentence:
+    return enumerated(
+        [
+            (Count(str(n), anchor="harms"), " " + one_or_more(n, *verbs[effect]))
+            for effect in Effect
+            if (n := counts.get(effect, 0))
+        ]
+    )

@@ -1,0 +1,296 @@
+"""The parts of a question's page: where each number leads, bars, claims with their facts, questions around it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.urls import reverse
+
+from articles.lib import question_words as words
+from articles.lib import vocabulary as vocab
+from articles.models import Claim, Node
+from articles.queries.independence import STRENGTHS, UNCOUNTED, Said, Table
+from articles.queries.questions import Papers, Question
+from articles.queries.trees import Trees
+from articles.templatetags.voices import PARAMETERS
+from articles.views.listing import State, address
+
+PART = dict[str, tuple[str, ...]]
+# With the one of the question itself, as many as can stand side by side.
+SIBLINGS = 4
+NAMED_TRIALS = 6
+# Field of a claim -> what its fact is called.
+FACTS = {
+    "design": "Design",
+    "n": "Took part",
+    "subject": "Studied in",
+    "follow_up": "Followed for",
+    "comparator": "Compared with",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A question and the filters kept with it: where its page, its list of claims and parts of that list are."""
+
+    asked: Question
+    kept: State
+
+    @property
+    def listed(self) -> State:
+        """The parameters of the list of claims that holds this question's claims."""
+        return self.kept | {name: [node.slug] for name, node in self.asked.parts.items()}
+
+    def list(self, where: Mapping[str, Sequence[str]] | None = None) -> str:
+        """The list of the question's claims that meet these conditions too."""
+        return address(reverse("claims"), narrowed(self.listed, where or {}))
+
+    def list_without(self, name: str) -> str:
+        """The list of claims whatever this part of the question is."""
+        return address(reverse("claims"), {other: values for other, values in self.listed.items() if other != name})
+
+    def question(self, **parts: Any) -> str:
+        """The page of the question with other parts, under the same filters; `condition=None` is any condition."""
+        asked = replace(self.asked, **parts)
+        kept = {name: values for name, values in self.kept.items() if name not in asked.parts}
+        return address(reverse("question", args=asked.slugs), kept)
+
+
+def narrowed(state: State, where: Mapping[str, Sequence[str]]) -> State:
+    """The state that leaves those rows of the state which meet these conditions."""
+    left = dict(state)
+    for name, values in where.items():
+        before = state.get(name, [])
+        if name.startswith("not_") or not before:
+            left[name] = list(dict.fromkeys([*before, *values]))
+        else:
+            left[name] = [value for value in before if value in values]
+    return left
+
+
+def of_voice(voice: str) -> PART:
+    """The parameters of a list that leave what one voice says."""
+    listed: PART = {}
+    for name, value in PARAMETERS[voice]:
+        listed[name] = (*listed.get(name, ()), value)
+    return listed
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a sentence, with the address it leads to, if any."""
+
+    words: str
+    href: str = ""
+
+
+def linked(sentences: Iterable[words.Sentence], place: Place, retracted: Mapping[str, int]) -> list[list[Part]]:
+    """The sentences with each number leading to the claims it counts; `retracted` tells who has some that do not."""
+    return [[_part(piece, place, retracted) for piece in sentence] for sentence in sentences]
+
+
+def _part(piece: str | words.Count, place: Place, retracted: Mapping[str, int]) -> Part:
+    if isinstance(piece, str):
+        return Part(piece)
+    if piece.anchor:
+        return Part(piece.words, f"#{piece.anchor}")
+    return Part(piece.words, place.list(counting(piece.voice, piece.where, retracted)))
+
+
+def counting(voice: str, where: Mapping[str, Sequence[str]], retracted: Mapping[str, int]) -> PART:
+    """Parameters for the claims of a voice that meet the conditions and count."""
+    left_out = {"not_publication_status": tuple(UNCOUNTED)} if retracted.get(voice) else {}
+    return of_voice(voice) | {name: tuple(values) for name, values in where.items()} | left_out
+
+
+# --- Columns ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The part of a bar that one evidence level takes, in percent of the longest bar."""
+
+    level: str
+    label: str
+    count: int
+    href: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class ShownClaim:
+    """A claim with its study facts; those the source does not give are kept apart from those nobody looked for."""
+
+    claim: Claim
+    facts: list[tuple[str, str]]
+    not_reported: list[str]
+    not_assessed: list[str]
+    is_counted: bool
+    trial_papers: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """One effect as one voice states it: its bar, and the first of its claims."""
+
+    effect: vocab.Effect
+    anchor: str
+    bar: words.Bar
+    segments: list[Segment]
+    claims: list[ShownClaim]
+    href: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one voice says."""
+
+    voice: str
+    said: Said
+    documents: int
+    href: str
+    groups: list[Group]
+
+
+def column(
+    said: Said,
+    bars: words.Bars,
+    claims: Mapping[tuple[str, str], list[Claim]],
+    papers: Papers,
+    place: Place,
+    longest: int,
+) -> Column:
+    """A voice's column; the longest bar of all columns fills its width."""
+    voice = bars.voice
+    retracted = {voice: said.uncounted}
+    groups = [
+        Group(
+            effect,
+            f"{voice}-{effect.value}",
+            bar,
+            _segments(bar, voice, effect, place, retracted, longest),
+            [shown(claim, papers) for claim in claims.get((voice, effect), [])],
+            place.list(of_voice(voice) | {"effect": (effect,)}),
+        )
+        for effect, bar in bars.effects.items()
+    ]
+    return Column(voice, said, papers.by_voice.get(voice, 0), place.list(of_voice(voice)), groups)
+
+
+def _segments(
+    bar: words.Bar, voice: str, effect: str, place: Place, retracted: Mapping[str, int], longest: int
+) -> list[Segment]:
+    segments: list[Segment] = []
+    before = 0
+    for level in STRENGTHS:
+        if not (n := bar.by_level.get(level, 0)):
+            continue
+        where = counting(voice, {"effect": (effect,), "level": (level or "blank",)}, retracted)
+        x, width = (round(100 * part / longest, 3) for part in (before, n))
+        segments.append(Segment(level or "blank", _level_label(level), n, place.list(where), x, width))
+        before += n
+    return segments
+
+
+def _level_label(level: str) -> str:
+    return next((term.label.lower() for term in vocab.EvidenceLevel if term == level), "level not derivable")
+
+
+def shown(claim: Claim, papers: Papers) -> ShownClaim:
+    """The claim as the page shows it."""
+    given = {name: str(value) for name in FACTS if (value := getattr(claim, name)) not in (None, "")}
+    silent = {name for name in FACTS if given.get(name) == "not_reported" or name in claim.not_reported}
+    return ShownClaim(
+        claim,
+        [(name, value) for name, value in given.items() if name not in silent],
+        [label.lower() for name, label in FACTS.items() if name in silent],
+        [label.lower() for name, label in FACTS.items() if name not in given and name not in silent],
+        claim.source.publication_status not in UNCOUNTED,
+        papers.by_trial.get(claim.source.study_group_id or 0, 0),
+    )
+
+
+# --- Harms -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Harm:
+    """Claims about harm on one outcome, what stands below it included."""
+
+    outcome: Node
+    href: str
+    said: list[tuple[str, Said]]
+
+
+def harms(counted: Table, place: Place, trees: Trees) -> list[Harm]:
+    """In the order of the outcomes; one that only repeats the outcome below it is left out."""
+    tree = trees.outcome
+    claims = {node.pk: counted.cell(column=node.slug).claims for node in tree.by_id.values()}
+    told = [
+        node
+        for _, node in tree.walk()
+        if claims[node.pk] and all(claims[child.pk] != claims[node.pk] for child in tree.children.get(node.pk, []))
+    ]
+    voices = [voice for voice in ("literature", "seller", "other") if counted.cell().of(voice).claims]
+    return [
+        Harm(
+            node, place.question(outcome=node), [(voice, counted.cell(column=node.slug).of(voice)) for voice in voices]
+        )
+        for node in told
+    ]
+
+
+# --- Around the question ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A question beside this one and the number of its claims."""
+
+    words: str
+    claims: int
+    href: str
+
+
+Counts = Mapping[str, Counter[int]]
+
+
+def narrower(counts: Counts, place: Place, trees: Trees) -> list[tuple[str, list[Neighbour]]]:
+    """By the name of the tree, the questions one step down that have claims."""
+    asked = place.asked.parts
+    below: list[tuple[str, list[Neighbour]]] = []
+    for name in ("therapy", "condition", "outcome"):
+        chosen = [trees.condition.by_slug[slug] for slug in place.kept.get(name, [])] if name not in asked else []
+        parent = asked[name].pk if name in asked else None
+        nodes = chosen or trees.named(name).children.get(parent, [])
+        found = [
+            Neighbour(node.name, counts[name][node.pk], place.question(**{name: node}))
+            for node in nodes
+            if counts[name][node.pk]
+        ]
+        below += [(name, found)] if found else []
+    return below
+
+
+def wider(counts: Counts, place: Place, trees: Trees) -> list[Neighbour]:
+    """The questions one step up: the therapy above, the condition above, any condition, the outcome above."""
+    above = [
+        Neighbour(parent.name, counts[name][parent.pk], place.question(**{name: parent}))
+        for name, node in place.asked.parts.items()
+        if (parent := trees.named(name).by_id.get(node.parent_id or 0))
+    ]
+    if place.asked.condition is not None:
+        above.append(Neighbour("Any condition", counts["condition"][0], place.question(condition=None)))
+    return above
+
+
+def comparison(counts: Counts, place: Place, trees: Trees) -> str:
+    """The therapies beside this one that have most claims on the same condition and outcome; blank without any."""
+    therapy, tree = place.asked.therapy, trees.therapy
+    siblings = [node for node in tree.children[therapy.parent_id] if node.pk != therapy.pk]
+    busiest = sorted(siblings, key=lambda node: -counts["therapy"][node.pk])[:SIBLINGS]
+    others = [node.slug for node in busiest if counts["therapy"][node.pk]]
+    compared = place.listed | {"therapy": [therapy.slug, *others]}
+    return address(reverse("compare"), compared) if others and counts["therapy"][therapy.pk] else ""
