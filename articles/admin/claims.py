@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from articles.actions import claims
+from articles.admin import relations
 from articles.admin.base import CurationAdmin
 from articles.admin.claim_form import MAY_BE_UNREPORTED, UNREPORTED, ClaimForm
 from articles.admin.sources import marks_of
@@ -91,7 +92,12 @@ class ClaimAdmin(CurationAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         decide = self.admin_site.admin_view(self.decide)
-        return [path("<int:pk>/decide/", decide, name="articles_claim_decide"), *super().get_urls()]
+        relate = self.admin_site.admin_view(lambda request, pk: relations.relate(request, self, pk))
+        return [
+            path("<int:pk>/decide/", decide, name="articles_claim_decide"),
+            path("<int:pk>/relate/", relate, name="articles_claim_relate"),
+            *super().get_urls(),
+        ]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -160,6 +166,7 @@ class ClaimAdmin(CurationAdmin):
             "is_own": bool(claim and claim.submitted_by_id == request.user.pk and claim.status == Status.SUBMITTED),
             "can_submit": claim is None or claim.status in SUBMITTABLE,
             "hidden_fields": ("prefix", "suffix"),
+            "relations": relations.box(request, claim) if claim else None,
         }
         return super().render_change_form(request, context, **kwargs)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from articles.lib import vocabulary as vocab
-from articles.models import Claim, DuplicatePair, ImportRun, Source, TagSuggestion
+from articles.models import Claim, DuplicatePair, ImportRun, Relation, Source, TagSuggestion
 from articles.queries import runs
 
 Status, State = vocab.ClaimStatus, vocab.CurationState
@@ -31,7 +31,7 @@ class Queue:
 
 
 def queues() -> list[Queue]:
-    """Every queue with its length, in the order of a curator's day; four queries in all."""
+    """Every queue with its length, in the order of a curator's day; a query for each kind of thing."""
     sources = Source.objects.filter(merged_into=None).aggregate(
         new=Count("pk", filter=Q(curation_state=State.NEW)),
         in_progress=Count("pk", filter=Q(curation_state=State.IN_PROGRESS)),
@@ -44,6 +44,7 @@ def queues() -> list[Queue]:
         to_anchor=Count("pk", filter=TO_ANCHOR),
         unfinished=Count("pk", filter=UNFINISHED),
     )
+    suggested = Relation.objects.filter(state=vocab.RelationState.SUGGESTED).count()
     imports = ImportRun.objects.aggregate(
         under_way=Count("pk", filter=runs.UNDER_WAY), broken_off=Count("pk", filter=runs.broken_off())
     )
@@ -56,6 +57,7 @@ def queues() -> list[Queue]:
         Queue("Claims not yet submitted", "claim", "waiting=unfinished", claims["unfinished"]),
         Queue("Claims to review", "claim", "waiting=review", claims["to_review"]),
         Queue("Claims whose anchor must be checked", "claim", "waiting=anchor", claims["to_anchor"]),
+        Queue("Relations to review", "relation", "state__exact=suggested", suggested),
         Queue("Imports under way", "importrun", "waiting=under_way", imports["under_way"]),
         Queue("Imports that stopped or failed lately", "importrun", "waiting=broken_off", imports["broken_off"]),
     ]

@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from articles.lib import anchoring
 from articles.models import Claim
 from articles.queries import claims as queries
+from articles.queries import relations
 from articles.views.errors import not_found
 
 CONTEXT = 320
@@ -29,6 +30,7 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponse:
         "after": _to_a_word(text[found.end :], around),
         "starts_inside": found.start > around,
         "ends_inside": found.end + around < len(text),
+        "related": relations.of_claim(found),
     }
     return render(request, "articles/claim.html", context)
 
