@@ -8,6 +8,7 @@ from articles.views.files import claims_csv, sources_csv
 from articles.views.health import healthz, readyz, robots
 from articles.views.home import home
 from articles.views.how_we_grade import how_we_grade
+from articles.views.map import evidence_map, map_csv, map_svg
 from articles.views.node import condition, outcome, therapy
 from articles.views.publisher import publisher
 from articles.views.publishers import publishers
@@ -34,6 +35,9 @@ urlpatterns = [
     path("publishers/", publishers, name="publishers"),
     path("publishers/<slug:slug>/", publisher, name="publisher"),
     path("compare/", compare, name="compare"),
+    path("map/", evidence_map, name="map"),
+    path("map.csv", map_csv, name="map_csv"),
+    path("map.svg", map_svg, name="map_svg"),
     path("questions/<slug:therapy>/<slug:condition>/<slug:outcome>/", question, name="question"),
     path("how-we-grade/", how_we_grade, name="how_we_grade"),
     path("about/", about, name="about"),

@@ -97,7 +97,6 @@ def test_addresses_lead_to_the_one_true_address(client: Client) -> None:
         "/therapies/snake-oil/",
         "/conditions/none/",
         "/outcomes/none/",
-        "/map/",
         "/claims.tsv",
         "/static/../manage.py",
         "/static/%2e%2e/mskb/settings.py",

@@ -1,0 +1,103 @@
+"""What stands in a cell of the evidence map, in words, numbers and signs.
+
+Written in Python: a map has thousands of cells, and a template takes ten times as long for each.
+"""
+
+from collections.abc import Iterator
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from articles.lib import vocabulary as vocab
+from articles.queries.evidence_map import uncounted
+from articles.queries.independence import Cell, Said
+from articles.templatetags.badges import SYMBOLS
+
+register = template.Library()
+
+LEVELS = {"": "no level", "0": "no evidence"} | {str(level): f"level {level}" for level in "12345"}
+PROMISES = (vocab.Effect.BENEFICIAL, vocab.Effect.NONE_OBSERVED)
+# A page of clinics that says something else, such as a price, promises nothing.
+PROMISED, SAID = "promised, not studied here", "said by sellers only"
+
+
+@register.filter
+def only_sellers(cell: Cell) -> str:
+    """In words that sellers speak where no study or review does; blank where that is not so."""
+    if not cell.seller.speakers or cell.literature.studies or cell.literature.reviews:
+        return ""
+    if any(cell.seller.effects[effect].speakers for effect in PROMISES if effect in cell.seller.effects):
+        return PROMISED
+    return "" if cell.literature.speakers else SAID
+
+
+@register.filter
+def studies_and_sellers(cell: Cell) -> str:
+    """The margin of a row or a column in words."""
+    return f"{counted(cell.literature.studies, 'study', 'studies')}, {counted(cell.seller.speakers, 'seller')}"
+
+
+@register.simple_tag
+def cell_content(cell: Cell) -> SafeString:
+    """The literature above, sellers below it, then the rest. Nothing in it needs escaping."""
+    return SafeString("".join(_content(cell)))
+
+
+def _content(cell: Cell) -> Iterator[str]:
+    literature, seller = cell.literature, cell.seller
+    if literature.speakers:
+        level = f'<span class="cell-level">{LEVELS[literature.best_level]}</span>'
+        yield _band("literature", "Literature", _speakers(literature), literature, level)
+    if finding := only_sellers(cell):
+        yield f'<span class="cell-finding">{finding} </span>'
+    if seller.speakers:
+        yield _band("seller", "Sellers", counted(seller.speakers, "seller", bold=True), seller)
+    elif literature.speakers:
+        yield '<span class="cell-nobody">no seller </span>'
+    if cell.other.speakers:
+        yield _band("other", "Others", counted(cell.other.speakers, "other source", bold=True), cell.other)
+    if gone := uncounted(cell):
+        yield f'<span class="cell-band cell-retracted">{counted(gone, "retracted claim", bold=True)}</span>'
+
+
+def _band(voice: str, name: str, speakers: str, said: Said, level: str = "") -> str:
+    heading = f'<span class="visually-hidden">{name}: </span>'
+    return f'<span class="cell-band voice-edge-{voice}">{heading}<span>{speakers} </span>{_effects(said)}{level}</span>'
+
+
+def _speakers(said: Said) -> str:
+    found = (
+        (said.studies, "study", "studies"),
+        (said.reviews, "review", "reviews"),
+        (said.statements, "statement", "statements"),
+    )
+    return ", ".join(f'<span class="cell-count">{counted(*one, bold=True)}</span>' for one in found if one[0])
+
+
+def _effects(said: Said) -> str:
+    balance = "".join(
+        f'<span class="effect-{effect.value}"><span class="symbol" aria-hidden="true">{SYMBOLS[effect.value]}</span>'
+        f'<span class="visually-hidden">{effect.label.lower()} </span>{count.speakers} </span>'
+        for effect, count in said.balance
+        if count.speakers
+    )
+    return f'<span class="cell-effects">{balance}</span>'
+
+
+def counted(n: int, one: str, many: str = "", *, bold: bool = False) -> str:
+    """A number with its noun, such as "1 study" or "2 studies"."""
+    number = f"<b>{n:,}</b>" if bold else f"{n:,}"
+    return f"{number} {one if n == 1 else many or one + 's'}"
+
+
+@register.simple_tag
+def place_marks(rows: str, columns: str, row: str, column: str) -> SafeString:
+    """The attributes that name the row and the column of a cell."""
+    return format_html(
+        '{}="{}" {}="{}"', SafeString(_mark(rows, "row")), row, SafeString(_mark(columns, "column")), column
+    )
+
+
+def _mark(axis: str, side: str) -> str:
+    return f"data-{axis if axis in ('therapy', 'outcome') else side}"
