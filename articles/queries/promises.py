@@ -17,6 +17,11 @@ from articles.queries.matching import Narrower, Point, Side, Stance
 from articles.queries.trees import Trees
 
 PROMISE = voices.SELLER & Q(effect__in=[effect.value for effect in matching.PROMISED])
+# The same as parameters of the list of claims.
+LISTED = {
+    "interest": [vocab.PublisherInterest.SELLS_THERAPY.value],
+    "effect": [effect.value for effect in matching.PROMISED],
+}
 SHOWN = 20
 EFFECTS = {effect.value: effect for effect in vocab.Effect}
 SUREST_FIRST = vocab.Wording.values()

@@ -3,11 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from articles.lib import querystring
 from articles.models import ClaimListing, SourceListing
 from articles.queries import voices
 from articles.queries.facets import BY_NAME
 from articles.queries.grid import grid
-from articles.queries.promises import promises
+from articles.queries.promises import LISTED, promises
 from articles.queries.trees import Trees
 from articles.queries.years import years
 from articles.views.errors import not_found
@@ -50,6 +51,7 @@ def _node(request: HttpRequest, name: str, slug: str) -> HttpResponse:
         "shared": [row for row in rows if row.cells["seller"].total and row.cells["literature"].total],
         "columns": [(key, voices.LABELS[key], sum(row.cells[key].total for row in rows)) for key in shown],
         "promises": promises(claims, trees) if name in MATCHED else None,
+        "promises_query": querystring.encode(LISTED | {name: [slug]}),
         "years": years(claims),
         "sources": SourceListing.objects.filter(facet.condition(SourceListing, [slug], trees)).count(),
     }
