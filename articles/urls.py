@@ -3,7 +3,7 @@ from django.urls import path
 from articles.views.about import about
 from articles.views.claim import claim
 from articles.views.claims import claims
-from articles.views.compare import compare
+from articles.views.compare import compare, compare_csv
 from articles.views.files import claims_csv, sources_csv
 from articles.views.health import healthz, readyz, robots
 from articles.views.home import home
@@ -35,6 +35,7 @@ urlpatterns = [
     path("publishers/", publishers, name="publishers"),
     path("publishers/<slug:slug>/", publisher, name="publisher"),
     path("compare/", compare, name="compare"),
+    path("compare.csv", compare_csv, name="compare_csv"),
     path("map/", evidence_map, name="map"),
     path("map.csv", map_csv, name="map_csv"),
     path("map.svg", map_svg, name="map_svg"),

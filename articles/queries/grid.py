@@ -1,31 +1,92 @@
-"""Claims side by side: one row per outcome, one column per voice, therapy or source."""
+"""Claims side by side: one row per outcome, one column per voice, therapy, source or publisher."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 
 from articles.lib import vocabulary as vocab
 from articles.models import Claim, ClaimListing, Node
 from articles.queries import claims
+from articles.queries.independence import UNCOUNTED
 from articles.queries.trees import Trees
+from articles.queries.voices import SELLER
 
 SHOWN = 3
-# Strongest evidence first; then "no evidence offered", then what cannot be derived.
-STRENGTH = Case(When(level="0", then=Value("7")), When(level="", then=Value("8")), default=F("level"))
+EFFECTS = tuple(vocab.Effect)
+LADDER = tuple(reversed(vocab.Wording))
+SURE = (vocab.Wording.GUARANTEED, vocab.Wording.DEFINITE)
+# Strongest first; what cannot be derived is not among them.
+LEVELS = tuple(vocab.EvidenceLevel)
+NOT_IN_PEOPLE = (vocab.EvidenceLevel.FIVE, vocab.EvidenceLevel.NONE_OFFERED)
+FALLEN = Q(publication_status__in=[status.value for status in UNCOUNTED])
+# Strongest evidence first; then "no evidence offered", what cannot be derived, and what was taken back.
+STRENGTH = Case(
+    When(FALLEN, then=Value("9")),
+    When(level="0", then=Value("7")),
+    When(level="", then=Value("8")),
+    default=F("level"),
+)
+
+
+class Said(NamedTuple):
+    """What claims have in common that are counted together.
+
+    `stands`: the source is not retracted or withdrawn. `sells`: it is a seller of the therapy.
+    """
+
+    effect: str
+    wording: str = ""
+    level: str = ""
+    stands: bool = True
+    sells: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the ladder of wording, and how many claims stand on it, of which so many are by sellers."""
+
+    wording: vocab.Wording
+    n: int
+    sellers: int
+    is_highest: bool
 
 
 @dataclass
 class Cell:
-    """What one column says on one outcome: the counts by effect, and the first few claims, strongest evidence first."""
+    """What one column says on one outcome: how many claims say what, and a few of them."""
 
-    effects: dict[str, int] = field(default_factory=dict)
+    said: Counter[Said] = field(default_factory=Counter)
     claims: list[Claim] = field(default_factory=list)
 
     @property
+    def effects(self) -> dict[str, int]:
+        """Number of claims by effect."""
+        counts: Counter[str] = Counter()
+        for said, n in self.said.items():
+            counts[said.effect] += n
+        return dict(counts)
+
+    @property
     def total(self) -> int:
-        return sum(self.effects.values())
+        return self.said.total()
 
     @property
     def unshown(self) -> int:
@@ -34,7 +95,36 @@ class Cell:
     @property
     def counted(self) -> list[tuple[vocab.Effect, int]]:
         """(effect, number of claims) in the order of the vocabulary."""
-        return [(effect, self.effects[effect]) for effect in vocab.Effect if effect in self.effects]
+        effects = self.effects
+        return [(effect, effects[effect]) for effect in EFFECTS if effect in effects]
+
+    @property
+    def ladder(self) -> list[Step]:
+        """How sure the claims sound, from speculative up to guaranteed."""
+        counts: Counter[str] = Counter()
+        sellers: Counter[str] = Counter()
+        for said, n in self.said.items():
+            counts[said.wording] += n
+            sellers[said.wording] += n * said.sells
+        highest = next((wording for wording in reversed(LADDER) if counts[wording]), None)
+        return [Step(wording, counts[wording], sellers[wording], wording == highest) for wording in LADDER]
+
+    @property
+    def best_level(self) -> vocab.EvidenceLevel | None:
+        """The strongest evidence behind its claims that stand; None where no level can be derived."""
+        known = {said.level for said in self.said if said.stands}
+        return next((level for level in LEVELS if level in known), None)
+
+    @property
+    def sure_without_people(self) -> vocab.Wording | None:
+        """The surest wording of claims with no evidence, or none from people, in a cell that has none from people.
+
+        None where such claims are worded with a reserve, and where any claim that stands has evidence from people.
+        """
+        if self.best_level not in NOT_IN_PEOPLE:
+            return None
+        worded = {said.wording for said in self.said if said.stands and said.level in NOT_IN_PEOPLE}
+        return next((wording for wording in SURE if wording in worded), None)
 
 
 @dataclass
@@ -57,26 +147,92 @@ class Row:
         return vocab.Agreement.SAME if len(stated[0]) == 1 else vocab.Agreement.SAME_SEVERAL
 
 
+@dataclass
+class Table:
+    """The rows, and how many claims stand in exactly which columns: each claim is in one of these sets, once."""
+
+    rows: list[Row]
+    together: Counter[frozenset[str]]
+
+    @property
+    def distinct(self) -> int:
+        """Claims in the table, each counted once."""
+        return self.together.total()
+
+    @property
+    def repeated(self) -> int:
+        """Claims that stand in more than one column."""
+        return sum(n for columns, n in self.together.items() if len(columns) > 1)
+
+    def shared(self, *columns: str) -> int:
+        """Claims that stand in every one of these columns; of one column, its length."""
+        return sum(n for held, n in self.together.items() if held.issuperset(columns))
+
+
 def grid(base: QuerySet[ClaimListing], columns: Mapping[str, Q], trees: Trees, shown: int = SHOWN) -> list[Row]:
-    """Rows in the order of the outcome tree, those with claims only. Two queries a column and two for the claims."""
+    """Rows in the order of the outcome tree, those with claims only, in each cell the first claims, strongest first.
+
+    Four queries, whatever the number of columns and claims.
+    """
+    rows = count(base, columns, trees).rows
+    show(rows, base, columns, shown)
+    return rows
+
+
+def count(base: QuerySet[ClaimListing], columns: Mapping[str, Q], trees: Trees) -> Table:
+    """The counts without the claims: one query. `columns` are the conditions for a claim to stand there, by name."""
     cells: dict[int, dict[str, Cell]] = {}
-    picked: list[tuple[int, str, int]] = []
-    for name, condition in columns.items():
-        rows = base.filter(condition)
-        for outcome, effect, n in rows.order_by().values_list("outcome_id", "effect").annotate(n=Count("pk")):
-            cells.setdefault(outcome, {key: Cell() for key in columns})[name].effects[effect] = n
-        picked += [(outcome, name, pk) for outcome, pk in _first_of_each(rows, shown)]
-    by_id = {claim.pk: claim for claim in claims.rows(list({pk for _, _, pk in picked}))}
-    for outcome, name, pk in picked:
-        cells[outcome][name].claims.append(by_id[pk])
-    in_order = [node for _, node in trees.outcome.walk() if node.pk in cells]
+    together: Counter[frozenset[str]] = Counter()
+    for (outcome, *facts, n), held in _tallied(base, columns):
+        row = cells.setdefault(outcome, {name: Cell() for name in columns})
+        for name in held:
+            row[name].said[Said(*facts)] += n
+        together[held] += n
     tree = trees.outcome
-    return [Row(node, tree.path(node.pk)[0], tree.children.get(node.pk, []), cells[node.pk]) for node in in_order]
+    in_order = [node for _, node in tree.walk() if node.pk in cells]
+    rows = [Row(node, tree.path(node.pk)[0], tree.children.get(node.pk, []), cells[node.pk]) for node in in_order]
+    return Table(rows, together)
 
 
-def _first_of_each(rows: QuerySet[ClaimListing], shown: int) -> QuerySet:
-    place = Window(
-        RowNumber(), partition_by=F("outcome_id"), order_by=[STRENGTH, F("year").desc(nulls_last=True), F("pk").asc()]
+def _tallied(base: QuerySet[ClaimListing], columns: Mapping[str, Q]) -> Iterator[tuple[list, frozenset[str]]]:
+    """(outcome, the facts of Said, number) and the columns that such claims stand in."""
+    members = {f"in_{i}": condition for i, condition in enumerate(columns.values())}
+    flags = {"stands": ~FALLEN, "sells": SELLER} | members
+    rows = base.filter(reduce(or_, columns.values())).order_by()
+    rows = rows.annotate(**{name: ExpressionWrapper(asked, BooleanField()) for name, asked in flags.items()})
+    grouped = rows.values_list("outcome_id", "effect", "wording", "level", *flags).annotate(n=Count("pk"))
+    for row in grouped:
+        facts, is_in = row[: -1 - len(columns)], row[-1 - len(columns) : -1]
+        yield [*facts, row[-1]], frozenset(name for name, held in zip(columns, is_in, strict=True) if held)
+
+
+def show(
+    rows: list[Row], base: QuerySet[ClaimListing], columns: Mapping[str, Q], shown: int, *, each_effect: bool = False
+) -> None:
+    """Put the first claims into each cell: so many in all, or so many of each effect in the order of the effects."""
+    cells = {row.outcome.pk: row.cells for row in rows}
+    names = list(columns)
+    picked = sorted(
+        (column, EFFECTS.index(effect) if each_effect else 0, place, outcome, pk)
+        for outcome, pk, effect, column, place in _first(base, columns, shown, each_effect)
     )
-    numbered = rows.annotate(place=place).filter(place__lte=shown).order_by("outcome_id", "place")
-    return numbered.values_list("outcome_id", "pk")
+    by_id = {claim.pk: claim for claim in claims.rows(list({pk for *_, pk in picked}))}
+    for column, _, _, outcome, pk in picked:
+        # A claim taken back between the queries is missing in one of them.
+        if outcome in cells and pk in by_id:
+            cells[outcome][names[column]].claims.append(by_id[pk])
+
+
+def _first(base: QuerySet[ClaimListing], columns: Mapping[str, Q], shown: int, each_effect: bool) -> QuerySet:
+    partition = [F("outcome_id"), F("effect")] if each_effect else [F("outcome_id")]
+    order = [STRENGTH, F("year").desc(nulls_last=True), F("pk").asc()]
+    place = Window(RowNumber(), partition_by=partition, order_by=order)
+    parts = [
+        base.filter(condition)
+        .order_by()
+        .annotate(place=place, column=Value(i, IntegerField()))
+        .filter(place__lte=shown)
+        .values_list("outcome_id", "pk", "effect", "column", "place")
+        for i, condition in enumerate(columns.values())
+    ]
+    return parts[0].union(*parts[1:], all=True)

@@ -1,120 +1,109 @@
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 
-from articles.filters import ClaimFilter, parameters
+from articles.exporters.csv import CONTENT_TYPE
 from articles.lib import vocabulary as vocab
-from articles.models import ClaimListing, Source
-from articles.queries import sources
-from articles.queries.facets import BY_NAME
-from articles.queries.grid import grid
+from articles.queries import compared, grid
+from articles.queries.export_compared import csv_blocks
 from articles.queries.tallies import tagged_therapies
-from articles.queries.trees import Trees
-from articles.views.errors import bad_request
-from articles.views.listing import without_tracking
+from articles.queries.trees import Tree, Trees
+from articles.views.comparison import MOST, Column, Comparison, Trouble, read
+from articles.views.listing import address, in_words, less, without_tracking
 
-FEWEST, MOST = 2, 5
-LISTED_ONLY = ("page", "sort")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One of the things compared: its key in the grid, its page, and the claims that are its own."""
-
-    key: str
-    label: str
-    href: str
-    condition: Q
+# So many of each effect, so that a cell shows every effect that is claimed. Only therapies have a list for the rest.
+SHOWN_OF_EACH = {"therapy": 1, "source": 3, "publisher": 3}
 
 
 def compare(request: HttpRequest) -> HttpResponse:
-    """Two to five therapies or sources side by side, by outcome; without any, a page to choose them."""
-    data = without_tracking(request)
-    wanted = {name: data.getlist(name) for name in ("therapy", "source") if data.getlist(name)}
+    """Two to five therapies, sources or publishers side by side, by outcome; without any, a page to choose them."""
     trees = Trees.load()
-    if not wanted:
-        return _compared(request, trees, data, [], "therapy")
-    problems = _problems(wanted)
-    if problems:
-        return bad_request(request, problems)
-    name, values = next(iter(wanted.items()))
-    try:
-        columns = COLUMNS[name](values, trees)
-    except LookupError as error:
-        return bad_request(request, [str(error.args[0])])
-    return _compared(request, trees, data, columns, name)
+    asked = read(without_tracking(request), trees)
+    if asked.troubles:
+        return _troubled(request, asked, asked.troubles, trees, status=200 if asked.is_begun else 400)
+    if asked.is_moved:
+        return redirect(address(request.path, asked.state))
+    context = _compared(request, asked, trees) if asked.columns else {}
+    return render(request, "articles/compare.html", context | _chooser(asked, trees))
 
 
-def _problems(wanted: dict[str, list[str]]) -> list[str]:
-    if len(wanted) > 1:
-        return ["Compare therapies or sources, not both at once."]
-    name, values = next(iter(wanted.items()))
-    repeated = sorted({value for value in values if values.count(value) > 1})
-    if repeated:
-        return [f"{name}: “{repeated[0][:80]}” is given twice. Choose {FEWEST} to {MOST} different ones."]
-    if not FEWEST <= len(values) <= MOST:
-        return [f"{name}: {len(values)} given. Choose {FEWEST} to {MOST} to compare."]
-    return []
+def compare_csv(request: HttpRequest) -> HttpResponseBase:
+    """The claims of the table as CSV, each once for every column that it stands in."""
+    trees = Trees.load()
+    asked = read(without_tracking(request), trees)
+    if asked.troubles or not asked.columns:
+        nothing = Trouble("Nothing is chosen to compare, so there is no file.")
+        return _troubled(request, asked, asked.troubles or [nothing], trees, status=400)
+    table = grid.count(asked.filters.qs, _conditions(asked), trees)
+    blocks = csv_blocks(asked.filters.qs, [(c.key, c.label, c.condition) for c in asked.columns], _in_order(table))
+    response = StreamingHttpResponse(blocks, content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="mskb-compare-{timezone.now():%Y-%m-%d}.csv"'
+    return response
 
 
-def _therapies(slugs: list[str], trees: Trees) -> list[Column]:
-    unknown = [slug for slug in slugs if slug not in trees.therapy.by_slug]
-    if unknown:
-        raise LookupError(f"therapy: “{unknown[0][:80]}” is not one of its values.")
-    nodes = [trees.therapy.by_slug[slug] for slug in slugs]
-    facet = BY_NAME["therapy"]
-    return [
-        Column(node.slug, node.name, node.get_absolute_url(), facet.condition(ClaimListing, [node.slug], trees))
-        for node in nodes
-    ]
+def _troubled(
+    request: HttpRequest, asked: Comparison, troubles: list[Trouble], trees: Trees, status: int
+) -> HttpResponse:
+    """What is wrong, the ways out, and the page to choose anew."""
+    context = {"troubles": troubles, "begun": asked.columns[0] if asked.is_begun else None} | _chooser(asked, trees)
+    return render(request, "articles/compare.html", context, status=status)
 
 
-def _sources(numbers: list[str], trees: Trees) -> list[Column]:
-    found: dict[str, Source] = {
-        str(source.pk): source
-        for source in sources.public().filter(
-            pk__in=[int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) < 12]
-        )
-    }
-    unknown = [number for number in numbers if number not in found]
-    if unknown:
-        raise LookupError(f"source: there is no source “{unknown[0][:80]}”.")
-    return [Column(n, found[n].title, found[n].get_absolute_url(), Q(source_id=found[n].pk)) for n in numbers]
-
-
-COLUMNS: dict[str, Callable[[list[str], Trees], list[Column]]] = {"therapy": _therapies, "source": _sources}
-
-
-def _compared(request: HttpRequest, trees: Trees, data: QueryDict, columns: list[Column], name: str) -> HttpResponse:
-    rest = data.copy()
-    rest.pop("therapy", None)
-    rest.pop("source", None)
-    filters = ClaimFilter(rest, trees)
-    listed_only = [
-        f"“{name}” is for lists: a comparison has no pages and its own order." for name in LISTED_ONLY if name in rest
-    ]
-    problems = [*filters.problems(), *listed_only]
-    if problems:
-        return bad_request(request, problems)
-    conditions = {column.key: column.condition for column in columns}
-    rows = grid(filters.qs, conditions, trees) if columns else []
-    context: dict[str, Any] = {
-        "columns": [(column, sum(row.cells[column.key].total for row in rows)) for column in columns],
-        "rows": sorted(rows, key=lambda row: list(vocab.Agreement).index(row.agreement)),
-        "by": name,
-        "chosen": [column.key for column in columns],
-        "kept": [(key, value) for key, values in parameters(filters).items() for value in values],
-        "choices": _choices(trees),
+def _chooser(asked: Comparison, trees: Trees) -> dict[str, Any]:
+    shown = trees.therapy.above(tagged_therapies())
+    return {
+        "by": asked.name,
+        "chosen": [column.key for column in asked.columns],
+        "kept": [(name, value) for name, values in asked.kept.items() for value in values],
+        "therapies": [(node.slug, node.name, depth) for depth, node in trees.therapy.walk() if node.pk in shown],
+        "publishers": compared.with_claims(),
         "most": MOST,
     }
-    return render(request, "articles/compare.html", context)
 
 
-def _choices(trees: Trees) -> list[tuple[str, str, int]]:
-    """(slug, name, depth) of the therapies that have claims."""
-    shown = trees.therapy.above(tagged_therapies())
-    return [(node.slug, node.name, depth) for depth, node in trees.therapy.walk() if node.pk in shown]
+def _conditions(asked: Comparison) -> dict[str, Any]:
+    return {column.key: column.condition for column in asked.columns}
+
+
+def _in_order(table: grid.Table) -> list[grid.Row]:
+    """The most telling rows first; among equals in the order of the outcomes."""
+    return sorted(table.rows, key=lambda row: list(vocab.Agreement).index(row.agreement))
+
+
+def _compared(request: HttpRequest, asked: Comparison, trees: Trees) -> dict[str, Any]:
+    conditions = _conditions(asked)
+    table = grid.count(asked.filters.qs, conditions, trees)
+    grid.show(table.rows, asked.filters.qs, conditions, SHOWN_OF_EACH[asked.name], each_effect=True)
+    state = asked.state
+    return {
+        "columns": [(column, table.shared(column.key)) for column in asked.columns],
+        "many": asked.choice.many if asked.choice else "",
+        "rows": _in_order(table),
+        "table": table,
+        "lines": sum(table.shared(column.key) for column in asked.columns),
+        "overlaps": _overlaps(asked, table, trees.therapy),
+        "chips": [(text, address(request.path, less(state, n, value))) for text, n, value in in_words(asked.filters)],
+        "all_claims": address(request.path, {asked.name: state[asked.name]}),
+        "csv": address(reverse("compare_csv"), state),
+        "address": request.build_absolute_uri(address(request.path, state)),
+    }
+
+
+def _overlaps(asked: Comparison, table: grid.Table, tree: Tree) -> list[str]:
+    """One sentence for each two columns that have claims in common, or of which one holds the other."""
+    pairs = [(one, other) for i, one in enumerate(asked.columns) for other in asked.columns[i + 1 :]]
+    return [
+        text for one, other in pairs if (text := _overlap(one, other, table.shared(one.key, other.key), asked, tree))
+    ]
+
+
+def _overlap(one: Column, other: Column, n: int, asked: Comparison, tree: Tree) -> str:
+    stand = f"{n} claim{' stands' if n == 1 else 's stand'} in both columns"
+    if asked.name == "therapy":
+        for narrow, wide in ((one, other), (other, one)):
+            if tree.by_slug[wide.key].pk in tree.ancestors(tree.by_slug[narrow.key].pk):
+                return f"Everything about {narrow.label} also counts under {wide.label}, which is wider: {stand}."
+    return f"{one.short} and {other.short}: {stand}, because they are about both." if n else ""

@@ -2,11 +2,10 @@
 "use strict";
 
 const FEWEST = 2;
-const form = document.getElementById("compare-form");
 
-if (form) {
+const watch = (form) => {
   const most = Number(form.dataset.most);
-  const boxes = [...form.ownerDocument.querySelectorAll("input[type=checkbox]")].filter((box) => box.form === form);
+  const boxes = [...document.querySelectorAll("input[type=checkbox]")].filter((box) => box.form === form);
   const note = form.querySelector("[data-choices-left]");
   const button = form.querySelector("button[type=submit]");
   const update = () => {
@@ -18,4 +17,6 @@ if (form) {
   boxes.forEach((box) => box.addEventListener("change", update));
   window.addEventListener("pageshow", update);
   update();
-}
+};
+
+document.querySelectorAll("form[data-most]").forEach(watch);

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.test import Client
 
-from articles.models import Claim, Contributor, Identifier, Therapy
+from articles.models import Claim, Contributor, Identifier
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -106,34 +106,6 @@ def test_what_does_not_exist_is_a_helpful_404(client: Client, path: str) -> None
     response = client.get(path)
     assert response.status_code == 404
     assert "Traceback" not in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("query", "message"),
-    [
-        ("therapy=exosomes", "1 given. Choose 2 to 5"),
-        ("therapy=exosomes&therapy=exosomes", "given twice"),
-        ("therapy=" + "&therapy=".join("abcdef"), "6 given. Choose 2 to 5"),
-        ("therapy=exosomes&therapy=snake-oil", "“snake-oil” is not one of its values"),
-        ("source=1&source=abc", "there is no source"),
-        ("source=1&therapy=exosomes", "not both at once"),
-        ("therapy=exosomes&therapy=cells&nonsense=1", "“nonsense” is not a parameter"),
-        ("therapy=exosomes&therapy=cells&sort=newest", "“sort” is for lists"),
-    ],
-)
-def test_compare_says_what_it_needs(client: Client, query: str, message: str) -> None:
-    factories.node(Therapy, "exosomes")
-    factories.node(Therapy, "cells")
-    response = client.get(f"/compare/?{query}")
-    assert response.status_code == 400
-    assert message in response.content.decode()
-
-
-def test_compare_keeps_a_claim_on_a_combination_in_both_columns(client: Client) -> None:
-    both = [factories.node(Therapy, "exosomes"), factories.node(Therapy, "cells")]
-    claim = factories.claim(therapies=both)
-    text = client.get("/compare/?therapy=exosomes&therapy=cells").content.decode()
-    assert text.count(f'href="/claims/{claim.public_id}/"') >= 2
 
 
 def test_an_older_version_can_be_read(client: Client) -> None:
