@@ -48,7 +48,6 @@ NOTHING_IN_PEOPLE = (
 MAY_NOT_HOLD = "Results in animals or in the laboratory may not hold in people."
 NO_SELLER = "No page of a seller that speaks of it was found."
 NO_HARM_CLAIM = "No claim about harm was found for this therapy and condition; that is not evidence of safety."
-UNDER_EACH = " One that states several effects is counted under each."
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,7 @@ def _in_people(said: Bars) -> Sentence:
         return (NOTHING_IN_PEOPLE,)
     counts = [(effect, said.of(effect).people) for effect in Effect]
     found = Count(_studies(said.all), said.voice, {"level": PEOPLE})
-    return _found(found, total, counts, said.counts(counts, level=PEOPLE))
+    return _found(found, total, said.counts(counts, level=PEOPLE))
 
 
 def _studies(bar: Bar) -> str:
@@ -173,13 +172,12 @@ def _in_animals(said: Bars) -> list[Sentence]:
     counts = [(effect, said.of(effect).with_level.get(PRECLINICAL, 0)) for effect in Effect]
     words = counted(total, "animal or laboratory study", "animal or laboratory studies")
     found = Count(words, said.voice, {"level": (PRECLINICAL,)})
-    sentence = _found(found, total, counts, said.counts(counts, level=(PRECLINICAL,)))
+    sentence = _found(found, total, said.counts(counts, level=(PRECLINICAL,)))
     return [(*sentence, f" {MAY_NOT_HOLD}")]
 
 
-def _found(found: Count, total: int, counts: Sequence[tuple[Effect, int]], said: Sequence[Sentence]) -> Sentence:
-    each = UNDER_EACH if sum(n for _, n in counts) > total else ""
-    return (found, f" {one_or_more(total, 'was', 'were')} found: ", *enumerated(said), f".{each}")
+def _found(found: Count, total: int, said: Sequence[Sentence]) -> Sentence:
+    return (found, f" {one_or_more(total, 'was', 'were')} found: ", *enumerated(said), ".")
 
 
 def _ungraded(said: Bars) -> list[Sentence]:
@@ -213,9 +211,8 @@ def _speak(said: Bars) -> Sentence:
     total = said.all.speakers
     counts = [(effect, said.of(effect).speakers) for effect in Effect]
     who = Count(counted(total, *WHO[said.voice]), said.voice)
-    each = UNDER_EACH if sum(n for _, n in counts) > total else ""
     says = one_or_more(total, "speaks", "speak")
-    return (who, f" {says} of it: ", *enumerated(said.counts(counts)), f".{each}")
+    return (who, f" {says} of it: ", *enumerated(said.counts(counts)), ".")
 
 
 # --- Conflicts -------------------------------------------------------------------------------------------------------

@@ -136,7 +136,8 @@ def _around(place: Place, filters: ClaimFilter) -> dict[str, Any]:
         "narrower": narrower(counts, place, trees),
         "wider": wider(counts, place, trees),
         "elsewhere": counts["outcome"][0],
-        "elsewhere_list": place.list_without("outcome"),
+        "elsewhere_list": place.without("outcome", "claims"),
+        "map": place.without("outcome", "map"),
         "comparison": comparison(counts, place, trees),
     }
 

@@ -20,13 +20,13 @@ PART = dict[str, tuple[str, ...]]
 # With the one of the question itself, as many as can stand side by side.
 SIBLINGS = 4
 NAMED_TRIALS = 6
-# Field of a claim -> what its fact is called.
+# Field of a claim -> what is missing where it has no value.
 FACTS = {
-    "design": "Design",
-    "n": "Took part",
-    "subject": "Studied in",
-    "follow_up": "Followed for",
-    "comparator": "Compared with",
+    "design": "design",
+    "n": "number of participants",
+    "subject": "in whom it was studied",
+    "follow_up": "length of follow-up",
+    "comparator": "what it was compared with",
 }
 
 
@@ -46,9 +46,9 @@ class Place:
         """The list of the question's claims that meet these conditions too."""
         return address(reverse("claims"), narrowed(self.listed, where or {}))
 
-    def list_without(self, name: str) -> str:
-        """The list of claims whatever this part of the question is."""
-        return address(reverse("claims"), {other: values for other, values in self.listed.items() if other != name})
+    def without(self, part: str, page: str) -> str:
+        """The list of claims, or the map, whatever this part of the question is."""
+        return address(reverse(page), {name: values for name, values in self.listed.items() if name != part})
 
     def question(self, **parts: Any) -> str:
         """The page of the question with other parts, under the same filters; `condition=None` is any condition."""
@@ -153,6 +153,16 @@ class Column:
     href: str
     groups: list[Group]
 
+    @property
+    def parts(self) -> list[str]:
+        """What the speakers of the literature are: studies, reviews, other statements."""
+        nouns = {
+            ("study", "studies"): self.said.studies,
+            ("review", "reviews"): self.said.reviews,
+            ("other statement", "other statements"): self.said.statements,
+        }
+        return [words.counted(n, *noun) for noun, n in nouns.items() if n]
+
 
 def column(
     said: Said,
@@ -205,8 +215,8 @@ def shown(claim: Claim, papers: Papers) -> ShownClaim:
     return ShownClaim(
         claim,
         [(name, value) for name, value in given.items() if name not in silent],
-        [label.lower() for name, label in FACTS.items() if name in silent],
-        [label.lower() for name, label in FACTS.items() if name not in given and name not in silent],
+        [label for name, label in FACTS.items() if name in silent],
+        [label for name, label in FACTS.items() if name not in given and name not in silent],
         claim.source.publication_status not in UNCOUNTED,
         papers.by_trial.get(claim.source.study_group_id or 0, 0),
     )
@@ -220,6 +230,7 @@ class Harm:
     """Claims about harm on one outcome, what stands below it included."""
 
     outcome: Node
+    depth: int
     href: str
     said: list[tuple[str, Said]]
 
@@ -227,16 +238,19 @@ class Harm:
 def harms(counted: Table, place: Place, trees: Trees) -> list[Harm]:
     """In the order of the outcomes; one that only repeats the outcome below it is left out."""
     tree = trees.outcome
-    claims = {node.pk: counted.cell(column=node.slug).claims for node in tree.by_id.values()}
+    claims = {node.pk: counted.cell(node.slug).claims for node in tree.by_id.values()}
     told = [
         node
         for _, node in tree.walk()
         if claims[node.pk] and all(claims[child.pk] != claims[node.pk] for child in tree.children.get(node.pk, []))
     ]
-    voices = [voice for voice in ("literature", "seller", "other") if counted.cell().of(voice).claims]
+    voices = ["literature", "seller", *(["other"] if counted.cell().other.claims else [])]
     return [
         Harm(
-            node, place.question(outcome=node), [(voice, counted.cell(column=node.slug).of(voice)) for voice in voices]
+            node,
+            sum(tree.by_id[above] in told for above in tree.ancestors(node.pk)) - 1,
+            place.question(outcome=node),
+            [(voice, counted.cell(node.slug).of(voice)) for voice in voices],
         )
         for node in told
     ]

@@ -1,0 +1,153 @@
+"""The sentences of a question: fixed by the counts, singular and plural right, conflicts by rule."""
+
+import pytest
+
+from articles.lib.question_words import (
+    MAY_NOT_HOLD,
+    NO_HARM_CLAIM,
+    NO_SELLER,
+    NOTHING_IN_LITERATURE,
+    NOTHING_IN_PEOPLE,
+    ONLY_RETRACTED,
+    Bar,
+    Bars,
+    Count,
+    Sentence,
+    conflicts,
+    counted,
+    enumerated,
+    harms,
+    summary,
+)
+from articles.lib.vocabulary import Effect
+
+GOOD, NONE, BAD, SAFE = Effect.BENEFICIAL, Effect.NO_DIFFERENCE, Effect.HARMFUL, Effect.NONE_OBSERVED
+NOBODY = Bars("other")
+
+
+def bars(voice: str, everything: dict[str, int] | None = None, **effects: dict[str, int]) -> Bars:
+    """Speakers by level for each effect; together they are `everything`, or the sum where nobody states two effects."""
+    made = {Effect(effect): Bar(sum(levels.values()), levels, levels) for effect, levels in effects.items()}
+    total = everything or {}
+    if everything is None:
+        for bar in made.values():
+            total = {level: total.get(level, 0) + bar.by_level.get(level, 0) for level in {*total, *bar.by_level}}
+    return Bars(voice, made, Bar(sum(total.values()), total, total))
+
+
+def text(sentence: Sentence) -> str:
+    return "".join(part if isinstance(part, str) else part.words for part in sentence)
+
+
+def texts(sentences: list[Sentence]) -> list[str]:
+    return [text(sentence) for sentence in sentences]
+
+
+def test_one_and_several() -> None:
+    assert counted(1, "study", "studies") == "1 study"
+    assert counted(0, "study", "studies") == "0 studies"
+    assert enumerated([("a",), ("b",), ("c",)]) == ("a", ", ", "b", " and ", "c")
+
+
+def test_what_is_not_known_is_said() -> None:
+    assert texts(summary(Bars("literature"), Bars("seller"), NOBODY)) == [NOTHING_IN_LITERATURE, NO_SELLER]
+    retracted = Bars("literature", {GOOD: Bar(2)}, Bar(2))
+    assert texts(summary(retracted, Bars("seller"), NOBODY))[0] == ONLY_RETRACTED
+
+
+def test_studies_in_people_animals_and_papers_without_a_level() -> None:
+    literature = bars("literature", beneficial={"2": 2, "5": 1}, no_difference={"3": 1}, unclear={"": 1})
+    assert texts(summary(literature, Bars("seller"), NOBODY))[:3] == [
+        "3 studies in people were found: 2 report a benefit and 1 reports no difference.",
+        f"1 animal or laboratory study was found: 1 reports a benefit. {MAY_NOT_HOLD}",
+        "1 paper speaks of it in words to which no level of evidence can be given, such as background or a plan.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        ({"1": 1}, "1 review of randomised trials was found: 1 reports harm."),
+        ({"1": 1, "4": 1}, "2 studies in people or reviews of trials were found: 2 report harm."),
+        ({"4": 1}, "1 study in people was found: 1 reports harm."),
+        ({"5": 3}, NOTHING_IN_PEOPLE),
+    ],
+)
+def test_results_in_people_are_called_what_they_are(levels: dict[str, int], expected: str) -> None:
+    assert texts(summary(bars("literature", harmful=levels), Bars("seller"), NOBODY))[0] == expected
+
+
+def test_sellers_and_others_speak_for_themselves() -> None:
+    sellers = bars("seller", beneficial={"0": 2, "": 1}, harmful={"": 1})
+    others = bars("other", beneficial={"": 1})
+    said = texts(summary(Bars("literature"), sellers, others))
+    assert said[1:] == [
+        "4 sellers speak of it: 3 promise a benefit and 1 speaks of harm. 2 sellers offer no evidence for it.",
+        "1 other source speaks of it: 1 speaks of a benefit.",
+    ]
+
+
+def test_a_number_knows_what_it_counts() -> None:
+    literature = bars("literature", beneficial={"2": 2})
+    found, _, by_effect, *_ = summary(literature, Bars("seller"), NOBODY)[0]
+    assert found == Count("2 studies in people", "literature", {"level": ("1", "2", "3", "4")})
+    assert by_effect == Count("2", "literature", {"effect": (GOOD,), "level": ("1", "2", "3", "4")})
+
+
+def test_results_in_people_that_differ() -> None:
+    literature = bars("literature", beneficial={"4": 1}, no_difference={"2": 2, "3": 1}, harmful={"5": 1})
+    assert texts(conflicts(literature, Bars("seller"))) == [
+        "Results in people differ: 1 case series or before-and-after study reports a benefit; "
+        "2 randomised trials and 1 controlled or cohort study report no difference."
+    ]
+
+
+def test_one_study_does_not_disagree_with_itself() -> None:
+    literature = bars("literature", {"2": 1}, beneficial={"2": 1}, no_difference={"2": 1})
+    assert conflicts(literature, Bars("seller")) == []
+
+
+@pytest.mark.parametrize(
+    ("literature", "expected"),
+    [
+        ({"no_difference": {"2": 2}}, ["2 randomised trials report no difference; 3 sellers promise a benefit."]),
+        (
+            {"no_difference": {"2": 1}, "harmful": {"1": 1}},
+            [
+                "1 randomised trial reports no difference; 3 sellers promise a benefit.",
+                "1 review of randomised trials reports harm; 3 sellers promise a benefit.",
+            ],
+        ),
+        ({"beneficial": {"4": 1}}, []),
+        ({"unclear": {"4": 1}}, ["1 study in people found no clear direction; 3 sellers promise a benefit."]),
+        (
+            {"beneficial": {"5": 1}},
+            ["The only graded results are from animals or the laboratory (1 study); 3 sellers promise a benefit."],
+        ),
+        (
+            {"beneficial": {"": 2}},
+            ["The literature held here has no result on it (2 papers mention it); 3 sellers promise a benefit."],
+        ),
+        ({}, ["Nothing in the literature held here speaks of it; 3 sellers promise a benefit."]),
+    ],
+)
+def test_a_promise_beside_the_evidence(literature: dict[str, dict[str, int]], expected: list[str]) -> None:
+    assert texts(conflicts(bars("literature", **literature), bars("seller", beneficial={"0": 3}))) == expected
+
+
+def test_no_promise_no_conflict() -> None:
+    assert conflicts(Bars("literature"), bars("seller", unclear={"0": 1})) == []
+
+
+def test_harm_in_people_beside_sellers_who_saw_none() -> None:
+    said = conflicts(bars("literature", harmful={"3": 1, "5": 2}), bars("seller", none_observed={"0": 1}))
+    assert texts(said) == ["1 controlled or cohort study reports harm; 1 seller says that no harm was seen."]
+
+
+def test_the_absence_of_claims_about_harm_is_no_evidence_of_safety() -> None:
+    assert text(harms(0, {}, {})) == NO_HARM_CLAIM
+    assert text(harms(4, {BAD: 2, SAFE: 1}, {NONE: 1})) == (
+        "About harm, whatever the outcome, 4 claims were found: "
+        "in the literature 2 report harm and 1 saw no harm; of the sellers 1 says that it makes no difference."
+    )
+    assert text(harms(1, {}, {})) == "About harm, whatever the outcome, 1 claim was found."
