@@ -117,6 +117,8 @@ def build(sources: int, claims_per_source: int) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        # Nothing else tells the planner how much there is before the transaction ends.
+        cursor.execute("ANALYZE")
     listings.refresh_all()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
