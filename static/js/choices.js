@@ -11,7 +11,7 @@ const watch = (form) => {
   const update = () => {
     const n = boxes.filter((box) => box.checked).length;
     boxes.forEach((box) => { box.disabled = n >= most && !box.checked; });
-    button.disabled = n < FEWEST;
+    button.disabled = n < FEWEST || n > most;
     if (note) note.textContent = `${n} of at most ${most} chosen.`;
   };
   boxes.forEach((box) => box.addEventListener("change", update));

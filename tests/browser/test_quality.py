@@ -29,6 +29,8 @@ PAGES = (
     "/compare/",
     "/compare/?therapy=exosomes&therapy=mesenchymal-stem-cells",
     "/compare/?source=1&source=2",
+    "/compare/?publisher=stemcellpointcom&publisher=zignagenix&kind=clinic_page",
+    "/compare/?therapy=exosome&therapy=cell-therapy&therapy=cell-therapy",
     "/how-we-grade/",
     "/about/",
     "/nowhere/",
