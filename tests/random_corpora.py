@@ -107,17 +107,17 @@ CLAIMS = st.builds(
 SOURCES = st.builds(
     SourcePlan,
     kind=st.sampled_from([*vocab.Kind.values(), "abstract", "abstract", "clinic_page"]),
-    interest=st.sampled_from(vocab.PublisherInterest.values()),
-    publisher=st.none() | st.integers(0, PUBLISHERS - 1),
-    group=st.none() | st.integers(0, GROUPS - 1),
+    interest=st.sampled_from([*vocab.PublisherInterest.values(), "unknown"]),
+    publisher=st.sampled_from([None, *range(PUBLISHERS), *range(PUBLISHERS)]),
+    group=st.sampled_from([None, *range(GROUPS), *range(GROUPS)]),
     relation=st.sampled_from(vocab.StudyGroupRelation.values()),
     publication_status=st.sampled_from([*vocab.PublicationStatus.values(), *["current"] * 6]),
     year=st.sampled_from([None, 2010, 2015, 2020]),
     is_excluded=st.sampled_from([False] * 9 + [True]),
     is_merged=st.sampled_from([False] * 9 + [True]),
-    claims=st.lists(CLAIMS, max_size=4).map(tuple),
+    claims=st.lists(CLAIMS, min_size=1, max_size=4).map(tuple),
 )
-PLANS = st.builds(Plan, trees(7), trees(4), trees(6), st.lists(SOURCES, min_size=2, max_size=12).map(tuple))
+PLANS = st.builds(Plan, trees(7), trees(4), trees(6), st.lists(SOURCES, min_size=6, max_size=12).map(tuple))
 
 
 @contextmanager

@@ -27,7 +27,7 @@ TREES = ("therapy", "condition", "outcome")
 PAIRS = [("", ""), *((name, "") for name in reference.AXES), *combinations(reference.AXES, 2)]
 Counts = dict[tuple[str, str], dict[str, Counted]]
 
-few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def axis(name: str, trees: Trees) -> Axis:
