@@ -140,6 +140,9 @@ class RelationAdmin(CurationAdmin):
     ordering = (Case(When(state=State.SUGGESTED, then=Value(0)), default=Value(1)).asc(), "-created_at", "-pk")
     list_per_page = 50
 
+    class Media:
+        css = {"all": ["admin_mskb/relations.css"]}
+
     # --- Rights ---
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -67,8 +67,8 @@ def test_a_curator_suggests_a_relation_in_either_direction(as_curator: Client, c
         (other.pk, "qualifies", claim.pk, "suggested", curator.pk),
     ]
     html = plain(as_curator.get(page(claim)).content.decode())
-    assert f"supports {other.public_id}" in html
-    assert f"qualified by {other.public_id}" in html
+    assert f"Supports {other.public_id}" in html
+    assert f"Qualified by {other.public_id}" in html
     assert "None yet." not in html
 
 
