@@ -26,6 +26,8 @@ PAGES = (
     "/conditions/multiple-sclerosis/",
     "/outcomes/",
     "/outcomes/relapse/",
+    "/publishers/",
+    "/publishers/stemcellpointcom/",
     "/compare/",
     "/compare/?therapy=exosomes&therapy=mesenchymal-stem-cells",
     "/compare/?source=1&source=2",
