@@ -29,7 +29,7 @@ EFFECTS = {
     "none_observed": ("#1b5d7d", "#cfe6f1"),
 }
 # How wide a letter is on average, as a part of the type size: enough to break lines without measuring.
-LETTER = 0.53
+LETTER, WIDE_LETTER = 0.53, 0.75
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -92,7 +92,7 @@ def blocks(picture: Picture) -> Iterator[str]:
     for place, (depth, name) in enumerate(picture.rows):
         yield from _row(picture, place, depth, name, top + ROW * place)
     for place, line in enumerate(lines):
-        yield _text(MARGIN, bottom + 22 * place, line, 15, SOFT)
+        yield _text(MARGIN, height - 24 - 22 * (len(lines) - 1 - place), line, 15, SOFT)
     yield "</svg>\n"
 
 
@@ -161,7 +161,7 @@ def _lane(voice: str, lane: Lane, x: float, y: float, width: float) -> str:
     if not lane.parts:
         return _text(x + 6, y + 15, lane.words, 13, SOFT)
     words = _text(x + 6, y + 14, lane.words, 13.5, ink, 'font-weight="600"')
-    room = int(width / (13.5 * LETTER)) - len(lane.words) - 2
+    room = int(width / (13 * LETTER)) - len(lane.words) - 2
     fitting = next((aside for aside in lane.asides if len(aside) <= room), "")
     aside = _text(x + width - 5, y + 14, fitting, 13, SOFT, 'text-anchor="end"')
     return _box(x, y, width, LANE, ground) + words + aside + "".join(_bar(lane.parts, x + 5, y + 18, width - 10))
@@ -182,8 +182,14 @@ def _bar(parts: Sequence[Part], x: float, y: float, width: float) -> Iterator[st
 
 
 def _wrapped(text: str, width: float, size: float, most: int) -> list[str]:
-    letters = max(int(width / (size * LETTER)), 4)
+    letters = max(int(width / (size * _letter(text))), 4)
     return textwrap.wrap(_shown(text), letters, max_lines=most, placeholder=" …", break_on_hyphens=False)
+
+
+def _letter(text: str) -> float:
+    """The width of a letter of this text: capitals are wide."""
+    capitals = sum(letter.isupper() for letter in text) / max(len(text), 1)
+    return LETTER + (WIDE_LETTER - LETTER) * capitals
 
 
 def _text(x: float, y: float, text: str, size: float, ink: str, more: str = "", title: str = "") -> str:

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from articles.exporters.svg_map import Glyph, Lane, Part, Picture
 from articles.lib import vocabulary as vocab
-from articles.queries.evidence_map import AXES, EvidenceMap, Shape
+from articles.queries.evidence_map import AXES, EvidenceMap, Shape, uncounted
 from articles.queries.independence import Cell, Said
 from articles.queries.map_heads import TREES, Head, Side
 from articles.templatetags.badges import SYMBOLS
@@ -74,11 +74,18 @@ def _literature(cell: Cell) -> Lane:
     if finding := only_sellers(cell):
         return Lane(finding, is_finding=True)
     if not said.speakers:
-        return Lane("no literature counted")
+        return Lane(_beside(cell))
     more = said.reviews + said.statements
     studies = counted(said.studies, "study", "studies") if said.studies else "no study"
     level = LEVELS[said.best_level]
     return Lane(studies + (f" +{more}" if more else ""), (level, level.replace("level ", "L")), _parts(said))
+
+
+def _beside(cell: Cell) -> str:
+    """What stands in a cell in which the literature does not count."""
+    if cell.other.speakers:
+        return counted(cell.other.speakers, "other source")
+    return counted(uncounted(cell), "retracted claim")
 
 
 def _seller(cell: Cell) -> Lane:

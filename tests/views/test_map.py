@@ -165,7 +165,7 @@ def test_folding_keeps_the_place_and_the_filters(client: Client, corpus: None) -
 def test_gaps_are_counted_in_words_and_can_be_shown(client: Client, corpus: None) -> None:
     factories.node(Therapy, "snake-oil")
     page = read(client, "/map/")
-    assert "Nobody claims anything here about 1 more therapies (Snake oil)" in said(page)
+    assert "Nobody claims anything here about 1 of the therapies (Snake oil)" in said(page)
     assert 'id="row-snake-oil"' not in page
     assert 'id="row-snake-oil"' in read(client, "/map/?gaps=1")
 
