@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, QuerySet
 
 from articles.lib.question_words import Bar, Bars
 from articles.lib.vocabulary import ClaimType, Effect
@@ -17,6 +17,7 @@ from articles.queries.facets import BY_NAME
 from articles.queries.independence import ROOT, STANDS, STRENGTH, STRENGTHS, Axis, Table, table
 from articles.queries.trees import Trees
 from articles.queries.voices import VOICES, voice
+from articles.queries.years import Years
 
 SHOWN = 8
 # Stands in an address for every condition; no node of a tree has this slug.
@@ -184,13 +185,29 @@ def by_node(name: str, of: QuerySet[ClaimListing], trees: Trees, at: str) -> Cou
     return counts
 
 
+def alone(base: QuerySet[ClaimListing], parts: Mapping[str, Node], trees: Trees) -> dict[str, int]:
+    """Number of claims at each part of a question by itself. One query."""
+    counts = {
+        name: Count("pk", filter=BY_NAME[name].condition(ClaimListing, [node.slug], trees))
+        for name, node in parts.items()
+    }
+    return base.order_by().aggregate(**counts)
+
+
 def harms(of: QuerySet[ClaimListing], trees: Trees) -> Table:
     """Claims about harm or safety by outcome; `of` are the rows of a therapy and a condition. Two queries."""
     about_harm = of.filter(claim_type=ClaimType.HARM_OR_SAFETY.value)
     return table(about_harm, trees, Axis("outcome", tuple(trees.outcome.by_slug)))
 
 
+BY_YEAR = "SELECT l.voice, l.year, count(*) FROM {rows} GROUP BY l.voice, l.year"
+
+
+def by_year(of: QuerySet[ClaimListing], at: str) -> Years:
+    """Claims by voice and year. One query."""
+    return Years(Counter({(who, year): n for who, year, n in _answer(BY_YEAR, of, at)}))
+
+
 def changed_at() -> datetime | None:
     """When the corpus changed last. One query."""
-    found: datetime | None = ListingChange.objects.aggregate(at=Max("changed_at"))["at"]
-    return found
+    return ListingChange.objects.order_by("-pk").values_list("changed_at", flat=True).first()

@@ -19,14 +19,15 @@ from articles.queries.independence import UNCOUNTED, Cell, table
 from articles.queries.questions import ANY, Question
 from articles.queries.relations import assessment_of
 from articles.queries.trees import Tree, Trees
-from articles.queries.years import years
 from articles.views.errors import bad_request, not_found
 from articles.views.listing import Chip, State, address, in_words, less, without_tracking
 from articles.views.question_parts import (
     NAMED_TRIALS,
     Place,
+    alone,
     column,
     comparison,
+    elsewhere,
     harms,
     linked,
     narrower,
@@ -58,7 +59,10 @@ def question(request: HttpRequest, therapy: str, condition: str, outcome: str) -
 
 def _page(request: HttpRequest, asked: Question, filters: ClaimFilter) -> HttpResponse:
     place = Place(asked, parameters(filters))
-    context = _head(request, place, filters) | _said(place, filters) | _around(place, filters)
+    at = kept.state()
+    context = _head(request, place, filters) | _said(place, filters, at) | _around(place, filters, at)
+    if not context["counted"].claims:
+        context["alone"] = alone(questions.alone(filters.qs, asked.parts, filters.trees), place)
     return render(request, "articles/question.html", context)
 
 
@@ -80,12 +84,11 @@ def _head(request: HttpRequest, place: Place, filters: ClaimFilter) -> dict[str,
     }
 
 
-def _said(place: Place, filters: ClaimFilter) -> dict[str, Any]:
+def _said(place: Place, filters: ClaimFilter, at: str) -> dict[str, Any]:
     """What each voice says: counts, sentences, bars, claims, papers and trials, harms, years."""
     trees = filters.trees
     rows = questions.rows(filters.qs, place.asked.parts, trees)
     without_outcome = {name: node for name, node in place.asked.parts.items() if name != "outcome"}
-    at = kept.state()
     cell, papers = table(rows, trees).cell(), questions.papers(rows, at)
     agreement, claims = questions.agreement(rows, at), questions.first_claims(rows, at)
     harm = questions.harms(questions.rows(filters.qs, without_outcome, trees), trees)
@@ -104,7 +107,7 @@ def _said(place: Place, filters: ClaimFilter) -> dict[str, Any]:
         "unnamed_trials": max(0, len(papers.by_trial) - NAMED_TRIALS),
         "harms": harms(harm, place, trees),
         "harm": harm.cell(),
-        "years": years(rows),
+        "years": questions.by_year(rows, at),
         "years_query": querystring.encode(place.listed),
     }
 
@@ -124,10 +127,9 @@ def _trials(papers: questions.Papers) -> list[tuple[str, int]]:
     return [(names[trial], n) for trial, n in most if trial in names]
 
 
-def _around(place: Place, filters: ClaimFilter) -> dict[str, Any]:
+def _around(place: Place, filters: ClaimFilter, at: str) -> dict[str, Any]:
     """Questions next to this one, and where else to go from here."""
     trees, parts = filters.trees, place.asked.parts
-    at = kept.state()
     counts = {}
     for name in PLURALS:
         others = {other: node for other, node in parts.items() if other != name}
@@ -135,8 +137,7 @@ def _around(place: Place, filters: ClaimFilter) -> dict[str, Any]:
     return {
         "narrower": narrower(counts, place, trees),
         "wider": wider(counts, place, trees),
-        "elsewhere": counts["outcome"][0],
-        "elsewhere_list": place.without("outcome", "claims"),
+        "elsewhere": elsewhere(counts, place),
         "map": place.without("outcome", "map"),
         "comparison": comparison(counts, place, trees),
     }

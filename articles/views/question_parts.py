@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from articles.lib import question_words as words
 from articles.lib import vocabulary as vocab
-from articles.models import Claim, Node
+from articles.models import Claim, ClaimTherapy, Node
 from articles.queries.independence import STRENGTHS, UNCOUNTED, Said, Table
 from articles.queries.questions import Papers, Question
-from articles.queries.trees import Trees
+from articles.queries.trees import Tree, Trees
 from articles.templatetags.voices import PARAMETERS
 from articles.views.listing import State, address
 
@@ -121,7 +121,10 @@ class Segment:
 
 @dataclass(frozen=True)
 class ShownClaim:
-    """A claim with its study facts; those the source does not give are kept apart from those nobody looked for."""
+    """A claim with its study facts; those the source does not give are kept apart from those nobody looked for.
+
+    `about` are its therapies, condition and outcome where they are not those of the question.
+    """
 
     claim: Claim
     facts: list[tuple[str, str]]
@@ -129,6 +132,7 @@ class ShownClaim:
     not_assessed: list[str]
     is_counted: bool
     trial_papers: int
+    about: list[Node]
 
 
 @dataclass(frozen=True)
@@ -181,7 +185,7 @@ def column(
             f"{voice}-{effect.value}",
             bar,
             _segments(bar, voice, effect, place, retracted, longest),
-            [shown(claim, papers) for claim in claims.get((voice, effect), [])],
+            [shown(claim, papers, place.asked) for claim in claims.get((voice, effect), [])],
             place.list(of_voice(voice) | {"effect": (effect,)}),
         )
         for effect, bar in bars.effects.items()
@@ -208,7 +212,7 @@ def _level_label(level: str) -> str:
     return next((term.label.lower() for term in vocab.EvidenceLevel if term == level), "level not derivable")
 
 
-def shown(claim: Claim, papers: Papers) -> ShownClaim:
+def shown(claim: Claim, papers: Papers, asked: Question) -> ShownClaim:
     """The claim as the page shows it."""
     given = {name: str(value) for name in FACTS if (value := getattr(claim, name)) not in (None, "")}
     silent = {name for name in FACTS if given.get(name) == "not_reported" or name in claim.not_reported}
@@ -219,7 +223,13 @@ def shown(claim: Claim, papers: Papers) -> ShownClaim:
         [label for name, label in FACTS.items() if name not in given and name not in silent],
         claim.source.publication_status not in UNCOUNTED,
         papers.by_trial.get(claim.source.study_group_id or 0, 0),
+        [node for node in _nodes(claim) if node not in asked.parts.values()],
     )
+
+
+def _nodes(claim: Claim) -> list[Node]:
+    tags: list[ClaimTherapy] = vars(claim)["tagged"]
+    return [*(tag.therapy for tag in tags), claim.condition, claim.outcome]
 
 
 # --- Harms -----------------------------------------------------------------------------------------------------------
@@ -289,15 +299,41 @@ def narrower(counts: Counts, place: Place, trees: Trees) -> list[tuple[str, list
 
 
 def wider(counts: Counts, place: Place, trees: Trees) -> list[Neighbour]:
-    """The questions one step up: the therapy above, the condition above, any condition, the outcome above."""
+    """The questions one step up: the therapy above, the condition above, the outcome above, any condition.
+
+    Where one is a gap too, the next one above it that has claims comes along.
+    """
     above = [
-        Neighbour(parent.name, counts[name][parent.pk], place.question(**{name: parent}))
-        for name, node in place.asked.parts.items()
-        if (parent := trees.named(name).by_id.get(node.parent_id or 0))
+        Neighbour(node.name, counts[name][node.pk], place.question(**{name: node}))
+        for name, asked in place.asked.parts.items()
+        for node in _up(asked, trees.named(name), counts[name])
     ]
     if place.asked.condition is not None:
         above.append(Neighbour("Any condition", counts["condition"][0], place.question(condition=None)))
     return above
+
+
+def _up(asked: Node, tree: Tree, counts: Counter[int]) -> list[Node]:
+    higher = [tree.by_id[pk] for pk in tree.ancestors(asked.pk)[1:]]
+    with_claims = next((node for node in higher if counts[node.pk]), None)
+    return list(dict.fromkeys([*higher[:1], *([with_claims] if with_claims else [])]))
+
+
+def elsewhere(counts: Counts, place: Place) -> list[Neighbour]:
+    """Lists of claims that differ from the question in one part only, whatever that part is."""
+    return [
+        Neighbour(f"Any {name}, in the list", counts[name][0], place.without(name, "claims"))
+        for name in ("therapy", "outcome")
+        if counts[name][0]
+    ]
+
+
+def alone(counts: Mapping[str, int], place: Place) -> list[Neighbour]:
+    """The lists of claims about each part of the question by itself."""
+    return [
+        Neighbour(node.name, counts[name], address(reverse("claims"), place.kept | {name: [node.slug]}))
+        for name, node in place.asked.parts.items()
+    ]
 
 
 def comparison(counts: Counts, place: Place, trees: Trees) -> str:

@@ -55,6 +55,7 @@ def test_a_filter_narrows_the_question_and_everything_that_leads_on(client: Clie
     text = page(client, f"{PAGE}?year_min=2015")
     assert 'data-claims="1"' in text
     assert "From 2015" in text
+    assert "Only claims that meet the filters above are counted on this page." in text
     assert "/questions/exosomes/any/relapse/?year_min=2015" in text
 
 
@@ -151,6 +152,17 @@ def test_a_gap_shows_what_stands_one_step_wider(client: Client) -> None:
         in text
     )
     assert NO_HARM_CLAIM in text
+
+
+def test_where_every_step_is_a_gap_each_part_shows_what_it_has(client: Client) -> None:
+    factories.claim()
+    factories.node(Condition, "pain")
+    factories.node(Outcome, "walking")
+    text = page(client, "/questions/exosomes/pain/walking/")
+    assert (
+        '<a href="/claims/?therapy=exosomes">All about Exosomes</a> <span class="around-count">1 claim</span>' in text
+    )
+    assert 'Walking <span class="around-count">no claims at all</span>' in text
 
 
 def test_narrower_questions_have_counts(client: Client) -> None:
