@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Lower
 
 from articles.lib import vocabulary as vocab
 from articles.models import Claim, ClaimListing, Node, Publisher, Source
@@ -20,7 +21,7 @@ def listed() -> QuerySet[Publisher]:
     return (
         Publisher.objects.filter(sources__listing__isnull=False)
         .annotate(pages=Count("sources"), claims=Sum("sources__listing__claim_count"), sells=BoolOr(sells))
-        .order_by("-sells", "name", "pk")
+        .order_by("-sells", Lower("name"), "pk")
     )
 
 
