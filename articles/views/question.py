@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.text import slugify
 from articles.filters import ClaimFilter, parameters
 from articles.lib import querystring
 from articles.lib import question_words as words
-from articles.models import Assessment, Condition, Outcome, Therapy
+from articles.models import Assessment, ClaimListing, Condition, Outcome, Therapy
 from articles.queries import kept, questions
 from articles.queries.independence import UNCOUNTED, Cell, table
 from articles.queries.questions import ANY, Question
@@ -31,6 +32,7 @@ from articles.views.question_parts import (
     harms,
     linked,
     narrower,
+    scale,
     wider,
 )
 
@@ -85,28 +87,38 @@ def _head(request: HttpRequest, place: Place, filters: ClaimFilter) -> dict[str,
 
 
 def _said(place: Place, filters: ClaimFilter, at: str) -> dict[str, Any]:
-    """What each voice says: counts, sentences, bars, claims, papers and trials, harms, years."""
-    trees = filters.trees
-    rows = questions.rows(filters.qs, place.asked.parts, trees)
-    without_outcome = {name: node for name, node in place.asked.parts.items() if name != "outcome"}
-    cell, papers = table(rows, trees).cell(), questions.papers(rows, at)
-    agreement, claims = questions.agreement(rows, at), questions.first_claims(rows, at)
-    harm = questions.harms(questions.rows(filters.qs, without_outcome, trees), trees)
-    longest = max((bar.speakers for bars in agreement.values() for bar in bars.effects.values()), default=0) or 1
-    columns = {voice: column(cell.of(voice), agreement[voice], claims, papers, place, longest) for voice in agreement}
+    """What each voice says: counts, sentences, bars, claims, harms."""
+    trees, parts = filters.trees, place.asked.parts
+    rows = questions.rows(filters.qs, parts, trees)
+    any_outcome = {name: node for name, node in parts.items() if name != "outcome"}
+    cell, agreement = table(rows, trees).cell(), questions.agreement(rows, at)
+    harm = questions.harms(questions.rows(filters.qs, any_outcome, trees), trees)
     retracted = {voice: cell.of(voice).uncounted for voice in agreement}
-    return {
+    context = {
         "counted": cell,
-        "columns": [columns["literature"], columns["seller"]],
-        "others": columns["other"],
         "summary": linked(_summary(agreement, harm.cell()), place, retracted),
         "conflicts": linked(words.conflicts(agreement["literature"], agreement["seller"]), place, retracted),
         "retracted": sum(retracted.values()),
         "retracted_list": place.list({"publication_status": tuple(UNCOUNTED)}),
-        "trials": _trials(papers),
-        "unnamed_trials": max(0, len(papers.by_trial) - NAMED_TRIALS),
         "harms": harms(harm, place, trees),
         "harm": harm.cell(),
+    }
+    return context | _columns(place, rows, cell, agreement, at)
+
+
+def _columns(
+    place: Place, rows: QuerySet[ClaimListing], cell: Cell, agreement: Mapping[str, words.Bars], at: str
+) -> dict[str, Any]:
+    papers, claims, longest = questions.papers(rows, at), questions.first_claims(rows, at), scale(agreement)
+    literature, seller, other = (
+        column(cell.of(voice), agreement[voice], claims, papers, place, longest)
+        for voice in ("literature", "seller", "other")
+    )
+    return {
+        "columns": [literature, seller],
+        "others": other,
+        "trials": _trials(papers),
+        "unnamed_trials": max(0, len(papers.by_trial) - NAMED_TRIALS),
         "years": questions.by_year(rows, at),
         "years_query": querystring.encode(place.listed),
     }

@@ -20,6 +20,8 @@ PART = dict[str, tuple[str, ...]]
 # With the one of the question itself, as many as can stand side by side.
 SIBLINGS = 4
 NAMED_TRIALS = 6
+# A bar of one speaker does not fill the width.
+SHORTEST_SCALE = 5
 # Field of a claim -> what is missing where it has no value.
 FACTS = {
     "design": "design",
@@ -147,6 +149,12 @@ class Group:
     href: str
 
 
+def scale(agreement: Mapping[str, words.Bars]) -> int:
+    """The number of speakers that fills the width of a bar."""
+    speakers = (bar.speakers for bars in agreement.values() for bar in bars.effects.values())
+    return max(SHORTEST_SCALE, *speakers, 0)
+
+
 @dataclass(frozen=True)
 class Column:
     """What one voice says."""
@@ -176,7 +184,7 @@ def column(
     place: Place,
     longest: int,
 ) -> Column:
-    """A voice's column; the longest bar of all columns fills its width."""
+    """A voice's column. `longest` is the number of speakers that fills the width of a bar, the same for all columns."""
     voice = bars.voice
     retracted = {voice: said.uncounted}
     groups = [
