@@ -41,6 +41,7 @@ LINE = """
 OUTCOMES = LINE.format(name="outcome", start="SELECT outcome_id FROM articles_claim WHERE id = %(claim)s")
 THERAPIES = LINE.format(name="therapy", start="SELECT therapy_id FROM articles_claimtherapy WHERE claim_id = %(claim)s")
 
+# The lines go in as arrays: told of a handful of values, the planner takes the index of outcomes, however many claims.
 COMPARED = """
     WITH RECURSIVE {outcomes}, {therapies},
     mine AS (SELECT id, statement, outcome_id FROM articles_claim WHERE id = %(claim)s),
@@ -51,10 +52,10 @@ COMPARED = """
     compared AS (
         SELECT other.id, other.statement
         FROM mine, articles_claim other JOIN articles_source source ON source.id = other.source_id
-        WHERE other.outcome_id IN (SELECT id FROM outcome_line)
+        WHERE other.outcome_id = ANY(ARRAY(SELECT id FROM outcome_line))
             AND EXISTS (
                 SELECT FROM articles_claimtherapy tag
-                WHERE tag.claim_id = other.id AND tag.therapy_id IN (SELECT id FROM therapy_line)
+                WHERE tag.claim_id = other.id AND tag.therapy_id = ANY(ARRAY(SELECT id FROM therapy_line))
             )
             AND other.id <> mine.id AND other.id NOT IN (SELECT id FROM related)
             AND other.status IN ('draft', 'submitted', 'accepted')
