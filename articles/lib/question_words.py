@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from articles.lib.vocabulary import Effect
 
-# Levels of results in people, then the level of results in animals or the laboratory.
+# Levels of results on effects in people, then the level of results in animals, in the laboratory or on a mechanism.
 PEOPLE = ("1", "2", "3", "4")
 PRECLINICAL = "5"
 NONE_OFFERED = "0"
@@ -38,15 +38,16 @@ SAYS = REPORTS | {
 }
 STATES = SAYS | {Effect.BENEFICIAL: ("speaks of a benefit", "speak of a benefit")}
 VERBS = {"literature": REPORTS, "seller": SAYS, "other": STATES}
+INDEPENDENT = ("independent source", "independent sources")
 WHO = {"seller": ("seller", "sellers"), "other": ("other source", "other sources")}
 
 NOTHING_IN_LITERATURE = "Nothing in the literature held here speaks of it: what it does is not known from it."
 ONLY_RETRACTED = "The only papers that speak of it are retracted or withdrawn: nothing is known from them."
-NOTHING_IN_PEOPLE = (
-    "No result of a study in people was found: what it does in people is not known from the sources held here."
-)
-MAY_NOT_HOLD = "Results in animals or in the laboratory may not hold in people."
+NOTHING_IN_PEOPLE = "No graded result on an effect in people was found."
+NOT_KNOWN_IN_PEOPLE = "What it does in people is not known from the sources held here."
+MAY_NOT_HOLD = "Such results may not hold in people, or be nothing that people feel."
 NO_SELLER = "No page of a seller that speaks of it was found."
+ONLY_RETRACTED_SELLERS = "The only pages of sellers that speak of it are retracted or withdrawn."
 NO_HARM_CLAIM = "No claim about harm was found for this therapy and condition; that is not evidence of safety."
 
 
@@ -149,7 +150,8 @@ def _literature(said: Bars) -> list[Sentence]:
 def _in_people(said: Bars) -> Sentence:
     total = said.all.people
     if not total:
-        return (NOTHING_IN_PEOPLE,)
+        is_all_graded = not said.all.with_level.get(UNGRADED, 0)
+        return (f"{NOTHING_IN_PEOPLE} {NOT_KNOWN_IN_PEOPLE}" if is_all_graded else NOTHING_IN_PEOPLE,)
     counts = [(effect, said.of(effect).people) for effect in Effect]
     found = Count(_studies(said.all), said.voice, {"level": PEOPLE})
     return _found(found, total, said.counts(counts, level=PEOPLE))
@@ -170,7 +172,7 @@ def _in_animals(said: Bars) -> list[Sentence]:
     if not total:
         return []
     counts = [(effect, said.of(effect).with_level.get(PRECLINICAL, 0)) for effect in Effect]
-    words = counted(total, "animal or laboratory study", "animal or laboratory studies")
+    words = counted(total, "study", "studies") + " in animals, in the laboratory or on a mechanism"
     found = Count(words, said.voice, {"level": (PRECLINICAL,)})
     sentence = _found(found, total, said.counts(counts, level=(PRECLINICAL,)))
     return [(*sentence, f" {MAY_NOT_HOLD}")]
@@ -184,16 +186,17 @@ def _ungraded(said: Bars) -> list[Sentence]:
     n = said.all.with_level.get(UNGRADED, 0)
     if not n:
         return []
-    found = Count(counted(n, "paper", "papers"), said.voice, {"level": ("blank",)})
+    found = Count(counted(n, *INDEPENDENT), said.voice, {"level": ("blank",)})
     says = one_or_more(n, "speaks", "speak")
-    return [
-        (found, f" {says} of it in words to which no level of evidence can be given, such as background or a plan.")
-    ]
+    without = (
+        "no level of evidence can be given, such as background, a plan, or a result of a study that is not described"
+    )
+    return [(found, f" {says} of it in words to which {without}.")]
 
 
 def _sellers(said: Bars) -> Sentence:
     if not said.all.speakers:
-        return (NO_SELLER,)
+        return (ONLY_RETRACTED_SELLERS if said.all.claims else NO_SELLER,)
     unfounded = said.all.with_level.get(NONE_OFFERED, 0)
     sentence = _speak(said)
     if not unfounded:
@@ -257,16 +260,19 @@ def _benefit(literature: Bars, sellers: Bars) -> list[Sentence]:
 def _nothing_for_it(said: Bars) -> Sentence:
     """Why no result in people speaks for a benefit or against it."""
     if said.all.people:
-        return (Count(_studies(said.all), said.voice, {"level": PEOPLE}), " found no clear direction")
+        does = one_or_more(said.all.people, "does", "do")
+        return (Count(_studies(said.all), said.voice, {"level": PEOPLE}), f" {does} not state a clear benefit")
     if n := said.all.with_level.get(PRECLINICAL, 0):
         studies = Count(counted(n, "study", "studies"), said.voice, {"level": (PRECLINICAL,)})
-        return ("The only graded results are from animals or the laboratory (", studies, ")")
+        return ("The only graded results are from animals, the laboratory or a mechanism (", studies, ")")
     if n := said.all.speakers:
         return (
-            "The literature held here has no result on it (",
-            Count(counted(n, "paper", "papers"), said.voice),
+            "The literature held here has no graded result on it (",
+            Count(counted(n, *INDEPENDENT), said.voice),
             f" {one_or_more(n, 'mentions', 'mention')} it)",
         )
+    if said.all.claims:
+        return ("The only papers that speak of it are retracted or withdrawn",)
     return ("Nothing in the literature held here speaks of it",)
 
 

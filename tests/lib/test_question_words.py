@@ -6,9 +6,11 @@ from articles.lib.question_words import (
     MAY_NOT_HOLD,
     NO_HARM_CLAIM,
     NO_SELLER,
+    NOT_KNOWN_IN_PEOPLE,
     NOTHING_IN_LITERATURE,
     NOTHING_IN_PEOPLE,
     ONLY_RETRACTED,
+    ONLY_RETRACTED_SELLERS,
     Bar,
     Bars,
     Count,
@@ -21,6 +23,10 @@ from articles.lib.question_words import (
 )
 from articles.lib.vocabulary import Effect
 
+WITHOUT_LEVEL = (
+    "of it in words to which no level of evidence can be given, such as background, a plan, "
+    "or a result of a study that is not described."
+)
 GOOD, NONE, BAD, SAFE = Effect.BENEFICIAL, Effect.NO_DIFFERENCE, Effect.HARMFUL, Effect.NONE_OBSERVED
 NOBODY = Bars("other")
 
@@ -55,12 +61,21 @@ def test_what_is_not_known_is_said() -> None:
     assert texts(summary(retracted, Bars("seller"), NOBODY))[0] == ONLY_RETRACTED
 
 
+def test_what_was_taken_back_is_not_called_nothing() -> None:
+    literature, sellers = Bars("literature", {NONE: Bar(2)}, Bar(2)), bars("seller", beneficial={"0": 3})
+    assert texts(conflicts(literature, sellers)) == [
+        "The only papers that speak of it are retracted or withdrawn; 3 sellers promise a benefit."
+    ]
+    withdrawn = Bars("seller", {GOOD: Bar(1)}, Bar(1))
+    assert texts(summary(Bars("literature"), withdrawn, NOBODY))[1] == ONLY_RETRACTED_SELLERS
+
+
 def test_studies_in_people_animals_and_papers_without_a_level() -> None:
     literature = bars("literature", beneficial={"2": 2, "5": 1}, no_difference={"3": 1}, unclear={"": 1})
     assert texts(summary(literature, Bars("seller"), NOBODY))[:3] == [
         "3 studies in people were found: 2 report a benefit and 1 reports no difference.",
-        f"1 animal or laboratory study was found: 1 reports a benefit. {MAY_NOT_HOLD}",
-        "1 paper speaks of it in words to which no level of evidence can be given, such as background or a plan.",
+        f"1 study in animals, in the laboratory or on a mechanism was found: 1 reports a benefit. {MAY_NOT_HOLD}",
+        f"1 independent source speaks {WITHOUT_LEVEL}",
     ]
 
 
@@ -70,7 +85,9 @@ def test_studies_in_people_animals_and_papers_without_a_level() -> None:
         ({"1": 1}, "1 review of randomised trials was found: 1 reports harm."),
         ({"1": 1, "4": 1}, "2 studies in people or reviews of trials were found: 2 report harm."),
         ({"4": 1}, "1 study in people was found: 1 reports harm."),
-        ({"5": 3}, NOTHING_IN_PEOPLE),
+        ({"5": 3}, f"{NOTHING_IN_PEOPLE} {NOT_KNOWN_IN_PEOPLE}"),
+        # A result in people of a study that is not described has no level: then more is not said.
+        ({"5": 3, "": 1}, NOTHING_IN_PEOPLE),
     ],
 )
 def test_results_in_people_are_called_what_they_are(levels: dict[str, int], expected: str) -> None:
@@ -119,14 +136,23 @@ def test_one_study_does_not_disagree_with_itself() -> None:
             ],
         ),
         ({"beneficial": {"4": 1}}, []),
-        ({"unclear": {"4": 1}}, ["1 study in people found no clear direction; 3 sellers promise a benefit."]),
+        (
+            {"unclear": {"4": 1}},
+            ["1 study in people does not state a clear benefit; 3 sellers promise a benefit."],
+        ),
         (
             {"beneficial": {"5": 1}},
-            ["The only graded results are from animals or the laboratory (1 study); 3 sellers promise a benefit."],
+            [
+                "The only graded results are from animals, the laboratory or a mechanism (1 study); "
+                "3 sellers promise a benefit."
+            ],
         ),
         (
             {"beneficial": {"": 2}},
-            ["The literature held here has no result on it (2 papers mention it); 3 sellers promise a benefit."],
+            [
+                "The literature held here has no graded result on it (2 independent sources mention it); "
+                "3 sellers promise a benefit."
+            ],
         ),
         ({}, ["Nothing in the literature held here speaks of it; 3 sellers promise a benefit."]),
     ],
