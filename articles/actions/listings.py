@@ -151,9 +151,13 @@ LOCK = "SELECT id FROM articles_source WHERE id = ANY(%(sources)s) ORDER BY id F
 
 CHANGED = "INSERT INTO articles_listingchange (changed_at) VALUES (clock_timestamp())"
 # Old enough that nobody counts by it any more; the newest stays, so that the number of the state never comes back.
+# What somebody else forgets just now is left to them: nobody waits here for the end of a long import.
 FORGET = """
-    DELETE FROM articles_listingchange
-    WHERE changed_at < now() - interval '1 day' AND id < (SELECT max(id) FROM articles_listingchange)
+    DELETE FROM articles_listingchange WHERE id IN (
+        SELECT id FROM articles_listingchange
+        WHERE changed_at < now() - interval '1 day' AND id < (SELECT max(id) FROM articles_listingchange)
+        FOR UPDATE SKIP LOCKED
+    )
 """
 
 _waiting: ContextVar[set[int] | None] = ContextVar("sources whose rows wait to be rewritten", default=None)

@@ -11,8 +11,9 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection
 
-# A change that commits late has a lower number than the newest but raises how many there are.
-STATE = "SELECT count(*), coalesce(max(id), 0) FROM articles_listingchange"
+# A change that commits late has a lower number than the newest, and may forget an old one: as many as before, but their
+# numbers add up to more, for those that come are higher than those that go.
+STATE = "SELECT count(*), coalesce(sum(id), 0) FROM articles_listingchange"
 KEPT_FOR = 24 * 60 * 60
 Rows = list[tuple[Any, ...]]
 
