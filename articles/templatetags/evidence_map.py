@@ -22,10 +22,12 @@ PROMISES = (vocab.Effect.BENEFICIAL, vocab.Effect.NONE_OBSERVED)
 PROMISED, SAID = "promised, not studied here", "said by sellers only"
 
 
-@register.filter
-def only_sellers(cell: Cell) -> str:
-    """In words that sellers speak where no study or review does; blank where that is not so."""
-    if not cell.seller.speakers or cell.literature.studies or cell.literature.reviews:
+def only_sellers(cell: Cell, is_selective: bool) -> str:
+    """In words that sellers speak where no study or review does; blank where that is not so or cannot be told.
+
+    It cannot be told where the map is selective: the studies may have been filtered away.
+    """
+    if is_selective or not cell.seller.speakers or cell.literature.studies or cell.literature.reviews:
         return ""
     if any(cell.seller.effects[effect].speakers for effect in PROMISES if effect in cell.seller.effects):
         return PROMISED
@@ -39,21 +41,21 @@ def studies_and_sellers(cell: Cell) -> str:
 
 
 @register.simple_tag
-def cell_content(cell: Cell) -> SafeString:
+def cell_content(cell: Cell, is_selective: bool) -> SafeString:
     """The literature above, sellers below it, then the rest. Nothing in it needs escaping."""
-    return SafeString("".join(_content(cell)))
+    return SafeString("".join(_content(cell, is_selective)))
 
 
-def _content(cell: Cell) -> Iterator[str]:
+def _content(cell: Cell, is_selective: bool) -> Iterator[str]:
     literature, seller = cell.literature, cell.seller
     if literature.speakers:
         level = f'<span class="cell-level">{LEVELS[literature.best_level]}</span>'
         yield _band("literature", "Literature", _speakers(literature), literature, level)
-    if finding := only_sellers(cell):
+    if finding := only_sellers(cell, is_selective):
         yield f'<span class="cell-finding">{finding} </span>'
     if seller.speakers:
         yield _band("seller", "Sellers", counted(seller.speakers, "seller", bold=True), seller)
-    elif literature.speakers:
+    elif literature.speakers and not is_selective:
         yield '<span class="cell-nobody">no seller </span>'
     if cell.other.speakers:
         yield _band("other", "Others", counted(cell.other.speakers, "other source", bold=True), cell.other)

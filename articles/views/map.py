@@ -90,6 +90,7 @@ def evidence_map(request: HttpRequest) -> HttpResponse:
         ],
         "filters": wanted.filters,
         "shape": wanted.shape,
+        "is_selective": wanted.is_selective,
         "form": form(wanted, found),
         **_addresses(request.path, wanted),
     }
@@ -111,7 +112,7 @@ def map_svg(request: HttpRequest) -> HttpResponseBase:
     if wanted.problems:
         return bad_request(request, wanted.problems, clear=reverse("map"))
     page = request.build_absolute_uri(address(reverse("map"), wanted.state))
-    drawn = picture(_map(wanted), wanted.shape, [text for text, _, _ in in_words(wanted.filters)], page)
+    drawn = picture(_map(wanted), wanted, page)
     return _file(HttpResponse("".join(svg_map.blocks(drawn)), content_type=svg_map.CONTENT_TYPE), "svg")
 
 

@@ -44,6 +44,11 @@ class Asked:
         """Every parameter."""
         return self.own | self.listed
 
+    @property
+    def is_selective(self) -> bool:
+        """True where cells do not hold all claims on a question: what a cell lacks may have been filtered away."""
+        return bool({self.shape.rows, self.shape.columns, *self.listed} - set(TREES))
+
 
 def asked(request: HttpRequest) -> Asked:
     """Read the address. Where `problems` is not empty the shape is the usual one."""

@@ -4,18 +4,21 @@ from django.utils import timezone
 
 from articles.exporters.svg_map import Glyph, Lane, Part, Picture
 from articles.lib import vocabulary as vocab
-from articles.queries.evidence_map import AXES, EvidenceMap, Shape, uncounted
+from articles.queries.evidence_map import AXES, EvidenceMap, uncounted
 from articles.queries.independence import Cell, Said
 from articles.queries.map_heads import TREES, Head, Side
 from articles.templatetags.badges import SYMBOLS
 from articles.templatetags.evidence_map import LEVELS, counted, only_sellers
+from articles.views.listing import in_words
+from articles.views.map_address import Asked
 
 MOST_ROWS, MOST_COLUMNS = 30, 12
 SOURCE = "Counts of independent studies and of sellers, never added up: not medical advice."
 
 
-def picture(found: EvidenceMap, shape: Shape, conditions: list[str], address: str) -> Picture:
-    """The picture of a map; `conditions` are its filters in words, `address` is its page."""
+def picture(found: EvidenceMap, wanted: Asked, address: str) -> Picture:
+    """The picture of a map that was asked for; `address` is its page."""
+    shape, conditions = wanted.shape, [text for text, _, _ in in_words(wanted.filters)]
     columns = _columns(found.columns)
     rows = found.rows.shown[:MOST_ROWS]
     effects = [effect for effect in vocab.Effect if _occurs(effect, found.whole)]
@@ -24,7 +27,9 @@ def picture(found: EvidenceMap, shape: Shape, conditions: list[str], address: st
         subtitle="; ".join(conditions) or "All claims",
         columns=[column.name for column in columns],
         rows=[(row.depth, row.name) for row in rows],
-        glyphs=[[_glyph(row, column, found.cell(row, column)) for column in columns] for row in rows],
+        glyphs=[
+            [_glyph(row, column, found.cell(row, column), wanted.is_selective) for column in columns] for row in rows
+        ],
         key=[Part(effect, SYMBOLS[effect], 0) for effect in effects],
         key_labels=[effect.label.lower() for effect in effects],
         notes=[*_cuts(found, columns), _reading(), f"mskb, {timezone.now():%-d %B %Y}. {SOURCE} {address}"],
@@ -63,15 +68,16 @@ def _occurs(effect: vocab.Effect, whole: Cell) -> bool:
     return any(effect in said.effects for said in (whole.literature, whole.seller))
 
 
-def _glyph(row: Head, column: Head, cell: Cell) -> Glyph | None:
+def _glyph(row: Head, column: Head, cell: Cell, is_selective: bool) -> Glyph | None:
     if not cell.claims:
         return None
-    return Glyph(f"{row.name}, {column.name}: {counted(cell.claims, 'claim')}", _literature(cell), _seller(cell))
+    name = f"{row.name}, {column.name}: {counted(cell.claims, 'claim')}"
+    return Glyph(name, _literature(cell, is_selective), _seller(cell, is_selective))
 
 
-def _literature(cell: Cell) -> Lane:
+def _literature(cell: Cell, is_selective: bool) -> Lane:
     said = cell.literature
-    if finding := only_sellers(cell):
+    if finding := only_sellers(cell, is_selective):
         return Lane(finding, is_finding=True)
     if not said.speakers:
         return Lane(_beside(cell))
@@ -85,12 +91,15 @@ def _beside(cell: Cell) -> str:
     """What stands in a cell in which the literature does not count."""
     if cell.other.speakers:
         return counted(cell.other.speakers, "other source")
-    return counted(uncounted(cell), "retracted claim")
+    gone = uncounted(cell)
+    return counted(gone, "retracted claim") if gone else ""
 
 
-def _seller(cell: Cell) -> Lane:
+def _seller(cell: Cell, is_selective: bool) -> Lane:
     said = cell.seller
-    return Lane(counted(said.speakers, "seller"), parts=_parts(said)) if said.speakers else Lane("no seller")
+    if said.speakers:
+        return Lane(counted(said.speakers, "seller"), parts=_parts(said))
+    return Lane("" if is_selective else "no seller")
 
 
 def _parts(said: Said) -> list[Part]:

@@ -144,6 +144,22 @@ def test_what_sellers_say_without_promising_is_no_promise(client: Client) -> Non
     assert "said by sellers only" in cell[2]
 
 
+@pytest.mark.parametrize("query", ["kind=clinic_page", "not_kind=abstract", "q=relapses", "rows=kind", "columns=year"])
+def test_a_selective_map_says_nothing_of_what_may_have_been_left_out(client: Client, query: str) -> None:
+    factories.claim(factories.source(kind="clinic_page"), quote_role="promotional", basis="none")
+    factories.claim(factories.source(kind="review", year=2010), outcome=factories.node(Outcome, "pain"))
+    assert {"promised, not studied here", "no seller"} <= findings(read(client, "/map/?condition=multiple-sclerosis"))
+    assert findings(read(client, f"/map/?{query}")) == set()
+    assert "promised" in read(client, "/map.svg")
+    assert "promised" not in read(client, f"/map.svg?{query}")
+
+
+def findings(page: str) -> set[str]:
+    """What the cells of a map say is missing."""
+    said = ("promised, not studied here", "said by sellers only", "no seller")
+    return {words for words in said for _, _, text in cells(page) if words in text}
+
+
 def test_sources_without_a_date_have_no_list_to_lead_to(client: Client, corpus: None) -> None:
     undated = [href for marks, href, _ in cells(read(client, "/map/?rows=year")) if marks["row"] == "blank"]
     assert undated
