@@ -15,7 +15,7 @@ TEST_DATA = $(or $(DATA_DIR),.test-data)
 BROWSER ?= 1
 ARGS ?=
 
-.PHONY: help run test check bench requirements clean
+.PHONY: help run test check bench pictures requirements clean
 
 help:
 	@echo 'make run           install what is missing and serve on http://127.0.0.1:8000 (HOST, PORT, DATA_DIR,'
@@ -23,6 +23,7 @@ help:
 	@echo 'make test          run the tests (ARGS="-k words" chooses; BROWSER=0 leaves the browser tests out)'
 	@echo 'make check         format, lint, types, import contracts, templates, migrations, deploy checks'
 	@echo 'make bench         run the benchmarks'
+	@echo 'make pictures      take the pictures of the README again (static/pictures)'
 	@echo 'make requirements  compile requirements*.txt from pyproject.toml (UPGRADE=1: newest versions)'
 	@echo 'make clean         remove what the others made; asks before it removes data'
 
@@ -50,6 +51,11 @@ check:
 bench:
 	@$(ENVIRONMENT) requirements-dev.txt
 	@DATA_DIR='$(TEST_DATA)' exec $(VENV) -m pytest -m bench -s tests/benchmarks $(ARGS)
+
+pictures:
+	@$(ENVIRONMENT) requirements-dev.txt
+	@$(VENV) -m tests.chromium
+	@$(VENV) -m tests.pictures
 
 COMPILE = .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet --no-header \
 	--no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
