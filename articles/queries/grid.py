@@ -85,6 +85,11 @@ class Cell:
         return dict(counts)
 
     @property
+    def directions(self) -> set[str]:
+        """The effects that claims of sources which are not retracted or withdrawn state."""
+        return {said.effect for said in self.said if said.stands} - {vocab.Effect.NOT_STATED.value}
+
+    @property
     def total(self) -> int:
         return self.said.total()
 
@@ -138,8 +143,8 @@ class Row:
 
     @property
     def agreement(self) -> vocab.Agreement:
-        """How the columns that state a direction compare; a claim without a direction says nothing here."""
-        stated = [said for cell in self.cells.values() if (said := set(cell.effects) - {vocab.Effect.NOT_STATED.value})]
+        """How the columns that state a direction compare; a claim without one, or taken back, says nothing here."""
+        stated = [directions for cell in self.cells.values() if (directions := cell.directions)]
         if len(stated) < 2:
             return vocab.Agreement.ONE_AT_MOST
         if any(said != stated[0] for said in stated):

@@ -116,6 +116,16 @@ def test_a_retracted_source_gives_no_evidence_and_stands_last() -> None:
     assert [claim.pk for claim in row.cells["all"].claims] == [weak.pk, gone.pk]
 
 
+def test_what_was_taken_back_states_no_direction() -> None:
+    seller = factories.claim(factories.source(kind="clinic_page"), quote_role="promotional", basis="none")
+    factories.claim(factories.source(publication_status="retracted"), effect="harmful")
+    base, trees = ClaimListing.objects.all(), Trees.load()
+    (row,) = count(base, VOICES, trees).rows
+    assert (row.cells["literature"].effects, row.agreement) == ({"harmful": 1}, Agreement.ONE_AT_MOST)
+    factories.claim(effect=seller.effect)
+    assert count(base, VOICES, trees).rows[0].agreement == Agreement.SAME
+
+
 def test_each_effect_has_its_strongest_claims_in_the_order_of_the_effects() -> None:
     columns = {"all": Q(pk__gt=0)}
     for _ in range(2):
