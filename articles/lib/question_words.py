@@ -49,6 +49,16 @@ MAY_NOT_HOLD = "Such results may not hold in people, or be nothing that people f
 NO_SELLER = "No page of a seller that speaks of it was found."
 ONLY_RETRACTED_SELLERS = "The only pages of sellers that speak of it are retracted or withdrawn."
 NO_HARM_CLAIM = "No claim about harm was found for this therapy and condition; that is not evidence of safety."
+# The same where filters leave claims out: what does not meet them may well be held here.
+UNDER_FILTERS = {
+    NOTHING_IN_LITERATURE: "Nothing in the literature that speaks of it meets the filters.",
+    ONLY_RETRACTED: "The only papers that meet the filters are retracted or withdrawn.",
+    NOTHING_IN_PEOPLE: "No graded result on an effect in people meets the filters.",
+    f"{NOTHING_IN_PEOPLE} {NOT_KNOWN_IN_PEOPLE}": "No graded result on an effect in people meets the filters.",
+    NO_SELLER: "No page of a seller that speaks of it meets the filters.",
+    ONLY_RETRACTED_SELLERS: "The only pages of sellers that meet the filters are retracted or withdrawn.",
+    NO_HARM_CLAIM: "No claim about harm meets the filters; that is not evidence of safety.",
+}
 
 
 @dataclass(frozen=True)
@@ -218,12 +228,20 @@ def _speak(said: Bars) -> Sentence:
     return (who, f" {says} of it: ", *enumerated(said.counts(counts)), ".")
 
 
+def under_filters(said: Iterable[Sentence]) -> list[Sentence]:
+    """The sentences of a summary in which nothing that filters may have left out is said not to be."""
+    return [tuple(UNDER_FILTERS.get(part, part) if isinstance(part, str) else part for part in one) for one in said]
+
+
 # --- Conflicts -------------------------------------------------------------------------------------------------------
 
 
-def conflicts(literature: Bars, sellers: Bars) -> list[Sentence]:
-    """Where results in people differ among each other, and where sellers say what the literature does not."""
-    return [*_within(literature), *_benefit(literature, sellers), *_safety(literature, sellers)]
+def conflicts(literature: Bars, sellers: Bars, *, is_selective: bool = False) -> list[Sentence]:
+    """Where results in people differ among each other, and where sellers say what the literature does not.
+
+    Where filters leave claims out (`is_selective`), nothing is made of what the literature lacks.
+    """
+    return [*_within(literature), *_benefit(literature, sellers, is_selective), *_safety(literature, sellers)]
 
 
 def _within(said: Bars) -> list[Sentence]:
@@ -244,7 +262,7 @@ def _in_people_say(said: Bars, effect: Effect) -> Sentence:
     return (count, " " + one_or_more(bar.people, *REPORTS[effect]))
 
 
-def _benefit(literature: Bars, sellers: Bars) -> list[Sentence]:
+def _benefit(literature: Bars, sellers: Bars, is_selective: bool) -> list[Sentence]:
     """A promised benefit beside evidence in people that states none."""
     if not (n := sellers.of(Effect.BENEFICIAL).speakers):
         return []
@@ -252,7 +270,7 @@ def _benefit(literature: Bars, sellers: Bars) -> list[Sentence]:
     against = [effect for effect in (Effect.NO_DIFFERENCE, Effect.HARMFUL) if literature.of(effect).people]
     if against:
         return [(*_in_people_say(literature, effect), "; ", *promise, ".") for effect in against]
-    if literature.of(Effect.BENEFICIAL).people:
+    if is_selective or literature.of(Effect.BENEFICIAL).people:
         return []
     return [(*_nothing_for_it(literature), "; ", *promise, ".")]
 

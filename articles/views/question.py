@@ -94,10 +94,12 @@ def _said(place: Place, filters: ClaimFilter, at: str) -> dict[str, Any]:
     cell, agreement = table(rows, trees).cell(), questions.agreement(rows, at)
     harm = questions.harms(questions.rows(filters.qs, any_outcome, trees), trees)
     retracted = {voice: cell.of(voice).uncounted for voice in agreement}
+    conflicts = words.conflicts(agreement["literature"], agreement["seller"], is_selective=place.is_selective)
+    summary = _summary(agreement, harm.cell())
     context = {
         "counted": cell,
-        "summary": linked(_summary(agreement, harm.cell()), place, retracted),
-        "conflicts": linked(words.conflicts(agreement["literature"], agreement["seller"]), place, retracted),
+        "summary": linked(words.under_filters(summary) if place.is_selective else summary, place, retracted),
+        "conflicts": linked(conflicts, place, retracted),
         "retracted": sum(retracted.values()),
         "retracted_list": place.list({"publication_status": tuple(UNCOUNTED)}),
         "harms": harms(harm, place, trees),
@@ -207,8 +209,10 @@ def _is_known(name: str, slug: str, trees: Trees) -> bool:
 
 
 def _near(slug: str, tree: Tree) -> list[str]:
-    """Slugs of the nodes whose slug, name or synonym is most like this one, each once."""
+    """Slugs of the nodes whose slug, name or synonym is most like this one, each once; nothing is like “any”."""
+    if slug == ANY:
+        return []
     names = {slugify(name): node.slug for node in tree.by_id.values() for name in (*node.synonyms, node.name)}
     names |= {known: known for known in tree.by_slug}
-    close = difflib.get_close_matches(slug, list(names), NEAR)
+    close = difflib.get_close_matches(slug.lower(), list(names), NEAR)
     return list(dict.fromkeys(names[name] for name in close))

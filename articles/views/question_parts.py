@@ -40,6 +40,11 @@ class Place:
     kept: State
 
     @property
+    def is_selective(self) -> bool:
+        """True where filters leave out claims on the question: what is not on its page may have been filtered away."""
+        return bool(set(self.kept) - {"therapy", "condition", "outcome"})
+
+    @property
     def listed(self) -> State:
         """The parameters of the list of claims that holds this question's claims."""
         return self.kept | {name: [node.slug] for name, node in self.asked.parts.items()}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 
 from articles.filters import ClaimFilter
-from articles.lib.question_words import NO_HARM_CLAIM
+from articles.lib.question_words import NO_HARM_CLAIM, NO_SELLER, NOTHING_IN_LITERATURE, UNDER_FILTERS
 from articles.models import Assessment, Condition, Outcome, StudyGroup, Therapy
 from articles.queries.trees import Trees
 from articles.views.question_parts import Part, narrowed
@@ -47,6 +47,19 @@ def test_the_total_is_that_of_the_list(client: Client) -> None:
     listed = "/claims/?condition=multiple-sclerosis&amp;outcome=relapse&amp;therapy=exosomes"
     assert f'<a href="{listed}" data-claims="2">' in page(client)
     assert 'data-total="2"' in page(client, listed.replace("&amp;", "&"))
+
+
+def test_what_a_filter_leaves_out_is_not_said_to_be_missing(client: Client) -> None:
+    factories.claim()
+    promise()
+    of_sellers = page(client, f"{PAGE}?kind=clinic_page")
+    assert UNDER_FILTERS[NOTHING_IN_LITERATURE] in of_sellers
+    assert UNDER_FILTERS[NO_HARM_CLAIM] in of_sellers
+    assert "No conflict by the rules below." in of_sellers
+    assert UNDER_FILTERS[NO_SELLER] in page(client, f"{PAGE}?not_interest=sells_therapy")
+    for said in (NOTHING_IN_LITERATURE, NO_SELLER, "literature held here"):
+        assert said not in of_sellers
+        assert said not in page(client, f"{PAGE}?not_interest=sells_therapy")
 
 
 def test_a_filter_narrows_the_question_and_everything_that_leads_on(client: Client) -> None:
@@ -215,6 +228,7 @@ def test_a_reviewers_judgement_is_a_persons(client: Client) -> None:
         ("/questions/exosome/multiple-sclerosis/relapse/", "therapy “exosome”", PAGE),
         ("/questions/exosomes/sclerosis-multiple/relaps/", "condition “sclerosis-multiple”", "/conditions/"),
         ("/questions/exosomes/any/relaps/", "outcome “relaps”", "/questions/exosomes/any/relapse/"),
+        ("/questions/EXOSOMES/any/relapse/", "therapy “EXOSOMES”", "/questions/exosomes/any/relapse/"),
         ("/questions/any/any/relapse/", "“any” may stand for the condition only", "/therapies/"),
     ],
 )
