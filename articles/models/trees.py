@@ -4,10 +4,14 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
 from articles.models.tracking import tracked
+
+# Stands for every condition in the address of a question.
+ANY = "any"
 
 # A node whose chain of parents comes back to itself would make every filter on it endless.
 NO_CYCLE = """
@@ -80,6 +84,11 @@ class Condition(Node):
 
     class Meta(Node.Meta):
         pass
+
+    def clean(self) -> None:
+        """Raises ValidationError where its address would be that of another question."""
+        if self.slug == ANY:
+            raise ValidationError({"slug": f"“{ANY}” stands for every condition in addresses: choose another word."})
 
 
 @tracked()

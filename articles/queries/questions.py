@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from articles.lib.question_words import Bar, Bars
 from articles.lib.vocabulary import ClaimType, Effect
 from articles.models import Claim, ClaimListing, ListingChange, Node, StudyGroup
+from articles.models.trees import ANY as ANY
 from articles.queries import kept
 from articles.queries.claims import with_everything_shown
 from articles.queries.facets import BY_NAME
@@ -20,8 +21,6 @@ from articles.queries.voices import VOICES, voice
 from articles.queries.years import Years
 
 SHOWN = 8
-# Stands in an address for every condition; no node of a tree has this slug.
-ANY = "any"
 
 
 @dataclass(frozen=True)

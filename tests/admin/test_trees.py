@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.filters import ClaimFilter
-from articles.models import Therapy
+from articles.models import Condition, Therapy
 from articles.queries.trees import Trees
 from tests import factories
 
@@ -63,3 +63,11 @@ def test_the_slug_is_set_once(admin_client: Client) -> None:
     assert therapy.slug == "exosomes"
     admin_client.post("/admin/articles/therapy/add/", data(therapy, name="New one", slug="new-one"))
     assert Therapy.objects.filter(slug="new-one").exists()
+
+
+def test_a_condition_cannot_take_the_word_that_stands_for_every_condition(admin_client: Client) -> None:
+    page = admin_client.post("/admin/articles/condition/add/", {"name": "Any", "slug": "any", "outside_ids": "{}"})
+    assert "stands for every condition" in page.content.decode()
+    assert not Condition.objects.exists()
+    admin_client.post("/admin/articles/condition/add/", {"name": "Any", "slug": "any-pain", "outside_ids": "{}"})
+    assert Condition.objects.get().slug == "any-pain"
