@@ -133,12 +133,12 @@ def counted(n: int, one: str, more: str) -> str:
     return f"{n} {one_or_more(n, one, more)}"
 
 
-def enumerated(items: Sequence[Sentence], last: str = " and ") -> Sentence:
-    """The items with commas between them and `last` before the last one."""
+def enumerated(items: Sequence[Sentence], last: str = " and ", between: str = ", ") -> Sentence:
+    """The items with `between` between them and `last` before the last one."""
     parts: list[str | Count] = []
     for i, item in enumerate(items):
         if i:
-            parts.append(last if i == len(items) - 1 else ", ")
+            parts.append(last if i == len(items) - 1 else between)
         parts.extend(item)
     return tuple(parts)
 
@@ -250,7 +250,7 @@ def _within(said: Bars) -> list[Sentence]:
     if not (said.of(Effect.BENEFICIAL).people and against and said.all.people > 1):
         return []
     stated = [_in_people_say(said, effect) for effect in (Effect.BENEFICIAL, *against)]
-    return [("Results in people differ: ", *enumerated(stated, "; "), ".")]
+    return [("Results in people differ: ", *enumerated(stated, "; ", "; "), ".")]
 
 
 def _in_people_say(said: Bars, effect: Effect) -> Sentence:
@@ -310,14 +310,18 @@ def _sellers_say(said: Bars, effect: Effect, n: int) -> Sentence:
 # --- Harms -----------------------------------------------------------------------------------------------------------
 
 
-def harms(claims: int, literature: Mapping[Effect, int], sellers: Mapping[Effect, int]) -> Sentence:
-    """What was found about harm, whatever the outcome: claims, and independent speakers by effect."""
+AMONG = {"literature": "in the literature ", "seller": "of the sellers ", "other": "of the other sources "}
+ONLY_OF_RETRACTED = ", only of retracted or withdrawn sources"
+
+
+def harms(claims: int, speakers: Mapping[str, Mapping[Effect, int]]) -> Sentence:
+    """What was found about harm, whatever the outcome: claims, and by voice the independent speakers by effect."""
     if not claims:
         return (NO_HARM_CLAIM,)
     found = Count(counted(claims, "claim", "claims"), anchor="harms")
-    said = [("in the literature ", *_at_harms(literature, REPORTS))] if any(literature.values()) else []
-    said += [("of the sellers ", *_at_harms(sellers, SAYS))] if any(sellers.values()) else []
-    listed = (": ", *enumerated(said, "; ")) if said else ()
+    voices = [voice for voice in AMONG if any(speakers.get(voice, {}).values())]
+    said = [(AMONG[voice], *_at_harms(speakers[voice], VERBS[voice])) for voice in voices]
+    listed = (": ", *enumerated(said, "; ", "; ")) if said else (ONLY_OF_RETRACTED,)
     return ("About harm, whatever the outcome, ", found, f" {one_or_more(claims, 'was', 'were')} found", *listed, ".")
 
 

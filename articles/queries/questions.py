@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from articles.lib.question_words import Bar, Bars
 from articles.lib.vocabulary import ClaimType, Effect
@@ -194,8 +194,11 @@ def alone(base: QuerySet[ClaimListing], parts: Mapping[str, Node], trees: Trees)
 
 
 def harms(of: QuerySet[ClaimListing], trees: Trees) -> Table:
-    """Claims about harm or safety by outcome; `of` are the rows of a therapy and a condition. Two queries."""
-    about_harm = of.filter(claim_type=ClaimType.HARM_OR_SAFETY.value)
+    """Claims about harm or safety, and whatever else states harm, by outcome. Two queries.
+
+    `of` are the rows of a therapy and a condition.
+    """
+    about_harm = of.filter(Q(claim_type=ClaimType.HARM_OR_SAFETY.value) | Q(effect=Effect.HARMFUL.value))
     return table(about_harm, trees, Axis("outcome", tuple(trees.outcome.by_slug)))
 
 

@@ -128,10 +128,8 @@ def _columns(
 
 def _summary(agreement: Mapping[str, words.Bars], harm: Cell) -> list[words.Sentence]:
     said = words.summary(agreement["literature"], agreement["seller"], agreement["other"])
-    literature, seller = (
-        {effect: counted.speakers for effect, counted in harm.of(voice).balance} for voice in ("literature", "seller")
-    )
-    return [*said, words.harms(harm.claims, literature, seller)]
+    speakers = {voice: {effect: n.speakers for effect, n in harm.of(voice).balance} for voice in agreement}
+    return [*said, words.harms(harm.claims, speakers)]
 
 
 def _trials(papers: questions.Papers) -> list[tuple[str, int]]:

@@ -119,6 +119,14 @@ def test_results_in_people_that_differ() -> None:
     ]
 
 
+def test_three_results_in_people_that_differ() -> None:
+    literature = bars("literature", beneficial={"2": 1}, no_difference={"2": 1}, harmful={"2": 1})
+    assert texts(conflicts(literature, Bars("seller"))) == [
+        "Results in people differ: 1 randomised trial reports a benefit; 1 randomised trial reports no difference; "
+        "1 randomised trial reports harm."
+    ]
+
+
 def test_one_study_does_not_disagree_with_itself() -> None:
     literature = bars("literature", {"2": 1}, beneficial={"2": 1}, no_difference={"2": 1})
     assert conflicts(literature, Bars("seller")) == []
@@ -171,9 +179,14 @@ def test_harm_in_people_beside_sellers_who_saw_none() -> None:
 
 
 def test_the_absence_of_claims_about_harm_is_no_evidence_of_safety() -> None:
-    assert text(harms(0, {}, {})) == NO_HARM_CLAIM
-    assert text(harms(4, {BAD: 2, SAFE: 1}, {NONE: 1})) == (
-        "About harm, whatever the outcome, 4 claims were found: "
-        "in the literature 2 report harm and 1 saw no harm; of the sellers 1 says that it makes no difference."
+    assert text(harms(0, {})) == NO_HARM_CLAIM
+    assert text(harms(5, {"literature": {BAD: 2, SAFE: 1}, "seller": {NONE: 1}, "other": {BAD: 1}})) == (
+        "About harm, whatever the outcome, 5 claims were found: in the literature 2 report harm and 1 saw no harm; "
+        "of the sellers 1 says that it makes no difference; of the other sources 1 speaks of harm."
     )
-    assert text(harms(1, {}, {})) == "About harm, whatever the outcome, 1 claim was found."
+
+
+def test_harm_that_only_retracted_sources_speak_of() -> None:
+    assert text(harms(1, {"literature": {BAD: 0}})) == (
+        "About harm, whatever the outcome, 1 claim was found, only of retracted or withdrawn sources."
+    )

@@ -115,6 +115,12 @@ def test_harms_are_found_whatever_the_outcome() -> None:
     }
 
 
+def test_a_benefit_that_turned_out_to_be_harm_is_among_the_harms() -> None:
+    worse = factories.claim(claim_type="benefit", effect="harmful")
+    counted = questions.harms(EVERYTHING, Trees.load())
+    assert counted.cell(worse.outcome.slug).literature.effects[Effect.HARMFUL].speakers == 1
+
+
 def test_a_question_in_words_and_in_addresses() -> None:
     for model, slug, name in (
         (Therapy, "hsct", "HSCT"),
