@@ -46,6 +46,21 @@ def encode(parameters: Mapping[str, Sequence[str]]) -> str:
     return urlencode([(name, value) for name in sorted(parameters) for value in parameters[name]])
 
 
+def narrowed(parameters: Mapping[str, Sequence[str]], where: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The parameters of a list that leave those rows of a list which meet these conditions as well.
+
+    Both lists have rows in common: where they name no common value of a parameter, nothing is left of it.
+    """
+    left = {name: list(values) for name, values in parameters.items()}
+    for name, values in where.items():
+        before = left.get(name, [])
+        if name.startswith("not_") or not before:
+            left[name] = list(dict.fromkeys([*before, *values]))
+        else:
+            left[name] = [value for value in before if value in values]
+    return left
+
+
 def _check(name: str, value: str) -> None:
     if "\0" in name or "\0" in value:
         raise BadQuery(f"The parameter {name[:40]!r} holds a NUL character.")

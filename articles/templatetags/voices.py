@@ -26,6 +26,14 @@ PARAMETERS = {
 }
 
 
+def of_voice(voice: str) -> dict[str, tuple[str, ...]]:
+    """The parameters of the list of claims that leave this voice only."""
+    listed: dict[str, tuple[str, ...]] = {}
+    for name, value in PARAMETERS[voice]:
+        listed[name] = (*listed.get(name, ()), value)
+    return listed
+
+
 @register.filter
 def voice(source: Source) -> str:
     """seller, literature or other, as `queries.voices` sorts the rows of the lists."""

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django import template
+from django.urls import reverse
 
-from articles.lib import year_bars
+from articles.lib import querystring, year_bars
 from articles.queries.years import Years
-from articles.templatetags.voices import NAMES
+from articles.templatetags.voices import NAMES, of_voice
 
 register = template.Library()
 
@@ -37,6 +38,15 @@ def year_rows(years: Years) -> list[TableRow]:
 def year_totals(years: Years) -> list[tuple[str, int]]:
     """(voice, all its claims) in the order of the columns."""
     return [(who, years.total(who)) for who in years.voices]
+
+
+@register.simple_tag
+def year_list(query: str, who: str, year: int | None = None) -> str:
+    """The list that a number of the table counts; `query` holds the parameters of the list of everything counted."""
+    state = querystring.narrowed(querystring.parse(query), of_voice(who))
+    if year is not None:
+        state |= {name: [str(year)] for name in ("year_min", "year_max")}
+    return f"{reverse('claims')}?{querystring.encode(state)}"
 
 
 @register.filter

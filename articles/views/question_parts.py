@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from articles.lib import question_words as words
 from articles.lib import vocabulary as vocab
+from articles.lib.querystring import narrowed
 from articles.models import Claim, ClaimTherapy, Node
 from articles.queries.independence import STRENGTHS, UNCOUNTED, Said, Table
 from articles.queries.questions import Papers, Question
 from articles.queries.trees import Tree, Trees
-from articles.templatetags.voices import PARAMETERS
+from articles.templatetags.voices import of_voice
 from articles.views.listing import State, address
 
 PART = dict[str, tuple[str, ...]]
@@ -42,7 +43,7 @@ class Place:
     @property
     def is_selective(self) -> bool:
         """True where filters leave out claims on the question: what is not on its page may have been filtered away."""
-        return bool(set(self.kept) - {"therapy", "condition", "outcome"})
+        return bool(self.kept)
 
     @property
     def listed(self) -> State:
@@ -62,26 +63,6 @@ class Place:
         asked = replace(self.asked, **parts)
         kept = {name: values for name, values in self.kept.items() if name not in asked.parts}
         return address(reverse("question", args=asked.slugs), kept)
-
-
-def narrowed(state: State, where: Mapping[str, Sequence[str]]) -> State:
-    """The state that leaves those rows of the state which meet these conditions."""
-    left = dict(state)
-    for name, values in where.items():
-        before = state.get(name, [])
-        if name.startswith("not_") or not before:
-            left[name] = list(dict.fromkeys([*before, *values]))
-        else:
-            left[name] = [value for value in before if value in values]
-    return left
-
-
-def of_voice(voice: str) -> PART:
-    """The parameters of a list that leave what one voice says."""
-    listed: PART = {}
-    for name, value in PARAMETERS[voice]:
-        listed[name] = (*listed.get(name, ()), value)
-    return listed
 
 
 @dataclass(frozen=True)

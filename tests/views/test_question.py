@@ -9,12 +9,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
+from lxml import html
 
 from articles.filters import ClaimFilter
+from articles.lib.querystring import narrowed
 from articles.lib.question_words import NO_HARM_CLAIM, NO_SELLER, NOTHING_IN_LITERATURE, UNDER_FILTERS
 from articles.models import Assessment, Condition, Outcome, StudyGroup, Therapy
 from articles.queries.trees import Trees
-from articles.views.question_parts import Part, narrowed
+from articles.views.question_parts import Part
 from tests import factories, random_corpora
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,21 @@ def test_the_total_is_that_of_the_list(client: Client) -> None:
     listed = "/claims/?condition=multiple-sclerosis&amp;outcome=relapse&amp;therapy=exosomes"
     assert f'<a href="{listed}" data-claims="2">' in page(client)
     assert 'data-total="2"' in page(client, listed.replace("&amp;", "&"))
+
+
+@pytest.mark.parametrize(
+    "filters", ["kind=review", "year_min=2019", "interest=independent", "year_max=2020&not_kind=abstract"]
+)
+def test_each_number_of_a_year_is_the_length_of_its_list_under_filters_too(client: Client, filters: str) -> None:
+    for kind in ("abstract", "review"):
+        for year in (2018, 2020):
+            factories.claim(factories.source(kind=kind, year=year, publisher_interest="independent"))
+    promise()
+    main = html.fromstring(client.get(f"{PAGE}?{filters}").content)
+    links = main.xpath("//details[@class='years-table']//a")
+    assert links
+    for link in links:
+        assert f'data-total="{link.text}"' in page(client, link.get("href"))
 
 
 def test_what_a_filter_leaves_out_is_not_said_to_be_missing(client: Client) -> None:
