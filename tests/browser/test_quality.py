@@ -5,7 +5,7 @@ import re
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Site
 
@@ -49,6 +49,7 @@ PAGES = (
 )
 # Telephone and desk, light and dark; every second page the other way round, so that the suite stays quick.
 VIEWS = (((390, "light"), (1280, "dark")), ((390, "dark"), (1280, "light")))
+WITH_NAMES = ("/", "/map/?depth=1", "/sources/", "/claims/?effect=harmful", "/therapies/mesenchymal-stem-cells/")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -81,3 +82,15 @@ def test_no_serious_barrier_and_no_sideways_scrolling(site: Site, browser: Brows
         scrolls = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert scrolls <= 0, (path, width)
         context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_names_of_any_length_stay_within_the_page(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in WITH_NAMES:
+        page.goto(path)
+        page.locator("main :is(h1, h3 a, .row-name, .tag a, .chip, .breadcrumbs a)").evaluate_all(
+            "names => names.forEach(name => { name.textContent = 'x'.repeat(200); })"
+        )
+        scrolls = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert scrolls <= 0, path
