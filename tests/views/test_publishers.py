@@ -113,13 +113,18 @@ def test_a_promise_stands_beside_its_evidence_with_the_way_to_both_quotes(client
         assert "the same therapy or a broader one" in shown
 
 
-def test_where_nothing_was_found_narrower_results_are_one_click_away(client: Client) -> None:
+@pytest.mark.parametrize("what", ["narrower", "of another type"])
+def test_where_nothing_was_found_what_matches_in_part_is_one_click_away(client: Client, what: str) -> None:
     fatigue = factories.node(Outcome, "fatigue", factories.node(Outcome, "symptoms"))
-    promise(page_of(clinic()), outcome=fatigue.parent)
+    if what == "narrower":
+        promise(page_of(clinic()), outcome=fatigue.parent)
+    else:
+        promise(page_of(clinic()), outcome=fatigue, claim_type="harm_or_safety", effect="none_observed")
     factories.claim(outcome=fatigue)
     content = client.get("/publishers/cell-clinic/").content.decode()
     assert "Nothing found for exactly this." in content
-    link = re.search(r'href="(/claims/\?[^"]+)">1 claim on something narrower', content)
+    found = r'href="(/claims/\?[^"]+)">1 claim</a> that matches in part: on something narrower, or of another type'
+    link = re.search(found, content)
     assert link
     assert 'data-total="1"' in client.get(link.group(1).replace("&amp;", "&")).content.decode()
 
