@@ -16,7 +16,7 @@ ROW, LANE, BAR = 82, 37, 17
 LEAST_HEIGHT = 900
 SANS = "'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 SERIF = "'Iowan Old Style', 'Palatino Linotype', Palatino, Georgia, 'Noto Serif', 'Liberation Serif', serif"
-INK, SOFT, LINE, STRONG_LINE, PAPER = "#18262d", "#4b5b63", "#d3dbde", "#87979f", "#ffffff"
+INK, SOFT, LINE, PAPER = "#18262d", "#4b5b63", "#d3dbde", "#ffffff"
 VOICES = {"literature": ("#2f4da0", "#edf1fc"), "seller": ("#8b2d70", "#faeef6")}
 # Ink and ground of each effect, never green against red; the sign says the same without colour.
 EFFECTS = {

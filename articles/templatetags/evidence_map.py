@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.lib import vocabulary as vocab
+from articles.queries import matching
 from articles.queries.evidence_map import uncounted
 from articles.queries.independence import Cell, Said
 from articles.templatetags.badges import SYMBOLS
@@ -17,7 +17,6 @@ from articles.templatetags.badges import SYMBOLS
 register = template.Library()
 
 LEVELS = {"": "no level", "0": "no evidence"} | {str(level): f"level {level}" for level in "12345"}
-PROMISES = (vocab.Effect.BENEFICIAL, vocab.Effect.NONE_OBSERVED)
 # A page of clinics that says something else, such as a price, promises nothing.
 PROMISED, SAID = "promised, not studied here", "said by sellers only"
 
@@ -29,7 +28,7 @@ def only_sellers(cell: Cell, is_selective: bool) -> str:
     """
     if is_selective or not cell.seller.speakers or cell.literature.studies or cell.literature.reviews:
         return ""
-    if any(cell.seller.effects[effect].speakers for effect in PROMISES if effect in cell.seller.effects):
+    if any(cell.seller.effects[effect].speakers for effect in matching.PROMISED if effect in cell.seller.effects):
         return PROMISED
     return "" if cell.literature.speakers else SAID
 

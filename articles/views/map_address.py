@@ -15,6 +15,7 @@ from articles.filters import ClaimFilter, parameters
 from articles.queries.evidence_map import AXES, DEEPEST, Shape
 from articles.queries.facets import BLANK
 from articles.queries.map_heads import TREES, Head
+from articles.queries.questions import ANY
 from articles.queries.trees import Trees
 from articles.views.listing import State, address, without_tracking
 
@@ -170,7 +171,7 @@ def _question(state: State) -> str:
     condition = state.get("condition", [])
     in_path: dict[str, Any] = {
         "therapy": state["therapy"][0],
-        "condition": condition[0] if len(condition) == 1 else "any",
+        "condition": condition[0] if len(condition) == 1 else ANY,
         "outcome": state["outcome"][0],
     }
     named = ("therapy", "outcome", *(["condition"] if len(condition) == 1 else []))
