@@ -66,12 +66,14 @@ class Bar:
     """Who states one effect, or anything at all.
 
     `by_level` holds independent speakers by the strongest level of their claims, each speaker once; `with_level` those
-    with some claim of a level, so that a speaker may stand under several.
+    with some claim of a level, so that a speaker may stand under several. `in_people` holds speakers with a result in
+    people by all the effects that their results in people state.
     """
 
     claims: int = 0
     by_level: Mapping[str, int] = field(default_factory=dict)
     with_level: Mapping[str, int] = field(default_factory=dict)
+    in_people: Mapping[frozenset[str], int] = field(default_factory=dict)
 
     @property
     def speakers(self) -> int:
@@ -247,7 +249,9 @@ def conflicts(literature: Bars, sellers: Bars, *, is_selective: bool = False) ->
 def _within(said: Bars) -> list[Sentence]:
     """One study alone does not disagree with itself."""
     against = [effect for effect in (Effect.NO_DIFFERENCE, Effect.HARMFUL) if said.of(effect).people]
-    if not (said.of(Effect.BENEFICIAL).people and against and said.all.people > 1):
+    differing = {Effect.BENEFICIAL, *against}
+    speakers = sum(n for stated, n in said.all.in_people.items() if stated & differing)
+    if not (said.of(Effect.BENEFICIAL).people and against and speakers > 1):
         return []
     stated = [_in_people_say(said, effect) for effect in (Effect.BENEFICIAL, *against)]
     return [("Results in people differ: ", *enumerated(stated, "; ", "; "), ".")]

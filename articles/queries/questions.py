@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from articles.lib.question_words import Bar, Bars
+from articles.lib.question_words import PEOPLE, Bar, Bars
 from articles.lib.vocabulary import ClaimType, Effect
 from articles.models import Claim, ClaimListing, ListingChange, Node, StudyGroup
 from articles.models.trees import ANY as ANY
@@ -76,7 +76,13 @@ def rows(base: QuerySet[ClaimListing], parts: Mapping[str, Node], trees: Trees) 
 def _answer(sql: str, of: QuerySet[ClaimListing], at: str) -> kept.Rows:
     """Asks `sql`, which reads the columns LISTED of these rows as `l`."""
     inner, parameters = of.order_by().annotate(voice=voice()).values_list(*LISTED).query.sql_with_params()
-    asked = sql.format(rows=f"({inner}) AS l({', '.join(LISTED)})", stands=STANDS, strength=STRENGTH, shown=SHOWN)
+    asked = sql.format(
+        rows=f"({inner}) AS l({', '.join(LISTED)})",
+        stands=STANDS,
+        strength=STRENGTH,
+        people=", ".join(f"'{level}'" for level in PEOPLE),
+        shown=SHOWN,
+    )
     return kept.answer(asked, parameters, at)
 
 
@@ -84,11 +90,12 @@ def _answer(sql: str, of: QuerySet[ClaimListing], at: str) -> kept.Rows:
 
 # A speaker has one best level for each effect, and one for everything it says (the effect is NULL).
 AGREEMENT = """
-    SELECT voice, effect, best, levels, sum(claims)::bigint, count(*) FROM (
+    SELECT voice, effect, best, levels, stated, sum(claims)::bigint, count(*) FROM (
         SELECT l.voice, l.effect, count(*) AS claims, min({strength}) FILTER (WHERE {stands}) AS best,
-            array_agg(DISTINCT l.level) FILTER (WHERE {stands}) AS levels
+            array_agg(DISTINCT l.level) FILTER (WHERE {stands}) AS levels,
+            array_agg(DISTINCT l.effect) FILTER (WHERE {stands} AND l.level IN ({people})) AS stated
         FROM {rows} GROUP BY GROUPING SETS ((l.voice, l.effect, l.speaker), (l.voice, l.speaker))
-    ) AS by_speaker GROUP BY voice, effect, best, levels
+    ) AS by_speaker GROUP BY voice, effect, best, levels, stated
 """
 
 
@@ -110,11 +117,14 @@ def agreement(of: QuerySet[ClaimListing], at: str) -> dict[str, Bars]:
 def _bar(counts: list[tuple[Any, ...]]) -> Bar:
     by_level: Counter[str] = Counter()
     with_level: Counter[str] = Counter()
-    for best, levels, _, speakers in counts:
+    in_people: Counter[frozenset[str]] = Counter()
+    for best, levels, stated, _, speakers in counts:
         if best is not None:
             by_level[STRENGTHS[best]] += speakers
             with_level.update(dict.fromkeys(levels, speakers))
-    return Bar(sum(claims for _, _, claims, _ in counts), by_level, with_level)
+        if stated:
+            in_people[frozenset(stated)] += speakers
+    return Bar(sum(claims for *_, claims, _ in counts), by_level, with_level, in_people)
 
 
 # --- Papers and the trials behind them -------------------------------------------------------------------------------

@@ -32,13 +32,19 @@ NOBODY = Bars("other")
 
 
 def bars(voice: str, everything: dict[str, int] | None = None, **effects: dict[str, int]) -> Bars:
-    """Speakers by level for each effect; together they are `everything`, or the sum where nobody states two effects."""
+    """Speakers by level for each effect; together they are `everything`, or the sum where nobody states two effects.
+
+    With `everything` one speaker states all the effects, and the others none of them.
+    """
     made = {Effect(effect): Bar(sum(levels.values()), levels, levels) for effect, levels in effects.items()}
     total = everything or {}
     if everything is None:
         for bar in made.values():
             total = {level: total.get(level, 0) + bar.by_level.get(level, 0) for level in {*total, *bar.by_level}}
-    return Bars(voice, made, Bar(sum(total.values()), total, total))
+    in_people = {frozenset({effect.value}): bar.people for effect, bar in made.items() if bar.people}
+    if everything is not None:
+        in_people = {frozenset(effect.value for effect in made): 1}
+    return Bars(voice, made, Bar(sum(total.values()), total, total, in_people))
 
 
 def text(sentence: Sentence) -> str:
@@ -128,8 +134,9 @@ def test_three_results_in_people_that_differ() -> None:
 
 
 def test_one_study_does_not_disagree_with_itself() -> None:
-    literature = bars("literature", {"2": 1}, beneficial={"2": 1}, no_difference={"2": 1})
-    assert conflicts(literature, Bars("seller")) == []
+    for everything in ({"2": 1}, {"2": 2}):
+        literature = bars("literature", everything, beneficial={"2": 1}, no_difference={"2": 1})
+        assert conflicts(literature, Bars("seller")) == []
 
 
 @pytest.mark.parametrize(

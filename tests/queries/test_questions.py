@@ -39,6 +39,17 @@ def test_a_speaker_has_its_strongest_level_for_each_effect() -> None:
     )
 
 
+def test_results_in_people_are_told_apart_by_all_that_a_speaker_states() -> None:
+    trial = factories.source()
+    factories.claim(trial)
+    factories.claim(trial, effect="no_difference")
+    factories.claim(trial, effect="harmful", design="animal_experiment", subject="animal")
+    factories.claim(effect="unclear")
+    factories.claim(factories.source(publication_status="retracted"), effect="harmful")
+    everything = questions.agreement(EVERYTHING, kept.state())["literature"].all
+    assert everything.in_people == {frozenset({"beneficial", "no_difference"}): 1, frozenset({"unclear"}): 1}
+
+
 def test_a_trial_is_one_speaker_in_the_bars_and_several_papers() -> None:
     trial = StudyGroup.objects.create(name="A trial")
     for design in ("case_series", "randomised_trial"):
