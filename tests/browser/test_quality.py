@@ -49,6 +49,14 @@ PAGES = (
 )
 # Telephone and desk, light and dark; every second page the other way round, so that the suite stays quick.
 VIEWS = (((390, "light"), (1280, "dark")), ((390, "dark"), (1280, "light")))
+# What the keyboard stops at although nothing of it is seen, not even while it has the focus.
+UNSEEN_STOPS = """() => {
+  const isDot = (e) => getComputedStyle(e).clipPath !== "none" && e.offsetWidth <= 1;
+  const clipped = (e) => e && (isDot(e) || clipped(e.parentElement));
+  const stops = [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")];
+  const unseen = (e) => { e.focus(); return document.activeElement === e && clipped(e); };
+  return stops.filter((e) => e.tabIndex >= 0 && clipped(e) && unseen(e)).map((e) => e.outerHTML);
+}"""
 WITH_NAMES = ("/", "/map/?depth=1", "/sources/", "/claims/?effect=harmful", "/therapies/mesenchymal-stem-cells/")
 
 
@@ -81,6 +89,7 @@ def test_no_serious_barrier_and_no_sideways_scrolling(site: Site, browser: Brows
         assert serious == [], (path, width, scheme)
         scrolls = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert scrolls <= 0, (path, width)
+        assert page.evaluate(UNSEEN_STOPS) == [], (path, width)
         context.close()
 
 
