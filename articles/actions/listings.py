@@ -59,11 +59,11 @@ CLAIMS = f"""
     )
     INSERT INTO articles_claimlisting (claim_id, source_id, kind, interest, publication_status, text_basis, year,
         therapy_ids, condition_id, outcome_id, claim_type, effect, wording, basis, role, design, subject, level,
-        publisher_id, study_group_id, speaker, therapy_path_ids, search)
+        comparator, publisher_id, study_group_id, speaker, therapy_path_ids, search)
     SELECT c.id, s.id, s.kind, s.publisher_interest, s.publication_status, v.text_basis, s.year,
         coalesce(tagged.ids, '{{}}'), c.condition_id, c.outcome_id, c.claim_type, c.effect, c.wording, c.basis,
         c.quote_role, c.design, c.subject, coalesce(c.evidence_level::text, ''),
-        s.publisher_id, s.study_group_id, {SPEAKER}, coalesce(paths.ids, '{{}}'),
+        c.comparator, s.publisher_id, s.study_group_id, {SPEAKER}, coalesce(paths.ids, '{{}}'),
         setweight(to_tsvector('mskb', c.statement), 'A')
         || setweight(to_tsvector('mskb', concat_ws(' ; ', tagged.terms, ct.terms, ot.terms)), 'B')
         || setweight(to_tsvector('mskb', c.quote), 'C')

@@ -47,6 +47,7 @@ class ClaimListing(Listing):
     design = models.CharField(max_length=30)
     subject = models.CharField(max_length=20)
     level = models.CharField(max_length=1)
+    comparator = models.CharField(max_length=30)
     publisher = models.ForeignKey(Publisher, models.SET_NULL, null=True, related_name="+")
     study_group = models.ForeignKey(StudyGroup, models.SET_NULL, null=True, related_name="+")
     speaker = models.BigIntegerField(
