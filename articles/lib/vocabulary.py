@@ -180,6 +180,10 @@ class Comparator(Term):
     NOT_REPORTED = "not_reported", "Not reported", "The source does not say."
 
 
+# A result against these says which does better, not whether the therapy has an effect.
+AGAINST_ANOTHER_TREATMENT = (Comparator.ACTIVE, Comparator.DOSE_OR_ROUTE)
+
+
 class Design(Term):
     """The design of the study behind a claim."""
 
