@@ -8,7 +8,7 @@ there, else another statement. A speaker that states two effects is counted unde
 A therapy, condition or outcome holds what stands below it, each claim and each speaker once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,8 +30,25 @@ EFFECTS = tuple(vocab.Effect)
 
 # What stands above the roots of a tree, in place of an id.
 ROOT = 0
+
+
+def _case(column: str, numbers: Mapping[str, int]) -> str:
+    return "CASE {} {} END".format(column, " ".join(f"WHEN '{value}' THEN {n}" for value, n in numbers.items()))
+
+
 STANDS = "l.publication_status NOT IN ({})".format(", ".join(f"'{status}'" for status in UNCOUNTED))
-STRENGTH = "CASE l.level {} END".format(" ".join(f"WHEN '{level}' THEN {i}" for i, level in enumerate(STRENGTHS)))
+STRENGTH = _case("l.level", {level: i for i, level in enumerate(STRENGTHS)})
+
+# What a claim adds to what its speaker says in a cell: a bit each, or none where it does not stand.
+EFFECT_BITS = {effect.value: 1 << i for i, effect in enumerate(EFFECTS)}
+STUDY, REVIEW = 1 << len(EFFECTS), 2 << len(EFFECTS)
+ROLE_BITS = {vocab.QuoteRole.OWN_RESULT.value: STUDY, vocab.QuoteRole.REVIEW_SYNTHESIS.value: REVIEW}
+LEVEL_BITS = {level: 4 << len(EFFECTS) + i for i, level in enumerate(STRENGTHS)}
+EFFECT = _case("l.effect", EFFECT_BITS)
+ROLE = _case("l.role", ROLE_BITS)
+BITS = f"CASE WHEN {STANDS} THEN {EFFECT} | coalesce({ROLE}, 0) | {_case('l.level', LEVEL_BITS)} ELSE 0 END"
+# Who is counted by them: those with each effect, the studies, and these with the reviews.
+SPOKEN = (*EFFECT_BITS.values(), STUDY, STUDY | REVIEW)
 COLUMNS = ("effect", "level", "role", "publication_status", "speaker")
 
 
@@ -109,7 +126,7 @@ class Axis:
     def keyed(self, alias: str, trees: Trees) -> tuple[str, list[Any]]:
         """The join that gives each row `l` its keys, and ALL, in `alias`.key; and its parameters."""
         if not self.is_tree:
-            return f"CROSS JOIN LATERAL unnest(ARRAY[l.{self.name}::text, '{ALL}']) AS {alias}(key)", []
+            return f"CROSS JOIN LATERAL unnest(ARRAY[coalesce(l.{self.name}::text, ''), '{ALL}']) AS {alias}(key)", []
         tree = trees.named(self.name)
         wanted = [tree.by_slug[slug].pk for slug in self.slugs]
         if self.name == "therapy":
@@ -123,7 +140,7 @@ class Axis:
         """The key that stands for what the database gives."""
         if self.is_tree:
             return trees.named(self.name).by_id[stored].slug if stored != ROOT else ALL
-        return BLANK if stored in (None, "") else str(stored)
+        return str(stored) or BLANK
 
 
 @dataclass(frozen=True)
@@ -168,30 +185,30 @@ def table(
 
 
 def _select(rows: QuerySet[ClaimListing], trees: Trees, row_axis: Axis, column_axis: Axis) -> tuple[str, list[Any]]:
-    """First one row for each speaker in each cell, then one for each voice: both in one pass each."""
+    """Each claim in each of its cells; from these the claims of a cell, and its speakers, each with all it says."""
     names = dict.fromkeys([*COLUMNS, *_listed(row_axis), *_listed(column_axis)])
     listed = rows.order_by().annotate(voice=voice()).values_list("voice", *names)
     inner, parameters = listed.query.sql_with_params()
     row_join, row_parameters = row_axis.keyed("r", trees)
     column_join, column_parameters = column_axis.keyed("c", trees)
-    by_speaker = f"""
-        SELECT r.key AS r, c.key AS c, l.voice, l.speaker,
-            count(*) AS claims, count(*) FILTER (WHERE NOT {STANDS}) AS uncounted, bool_or({STANDS}) AS speaks,
-            bool_or({STANDS} AND l.role = 'own_result') AS study,
-            bool_or({STANDS} AND l.role = 'review_synthesis') AS review,
-            min({STRENGTH}) FILTER (WHERE {STANDS}) AS best,
-            {_per_effect("count(*) FILTER (WHERE l.effect = '{0}') AS claims_{0}")},
-            {_per_effect("bool_or({1} AND l.effect = '{0}') AS says_{0}")}
-        FROM ({inner}) AS l(voice, {", ".join(names)}) {row_join} {column_join}
-        GROUP BY r.key, c.key, l.voice, l.speaker
+    sql = f"""
+        WITH placed AS MATERIALIZED (
+            SELECT r.key AS r, c.key AS c, l.voice, l.speaker, {EFFECT} AS effect, {BITS} AS bits
+            FROM ({inner}) AS l(voice, {", ".join(names)}) {row_join} {column_join}
+        ),
+        claims AS (
+            SELECT r, c, voice, count(*), count(*) FILTER (WHERE bits = 0),
+                {_counted("effect = {}", EFFECT_BITS.values())}
+            FROM placed GROUP BY r, c, voice
+        ),
+        speakers AS (
+            SELECT r, c, voice, bit_or(bits), count(*) FILTER (WHERE bits <> 0), {_counted("(bits & {}) <> 0", SPOKEN)}
+            FROM (SELECT r, c, voice, speaker, bit_or(bits) AS bits FROM placed GROUP BY r, c, voice, speaker) AS said
+            GROUP BY r, c, voice
+        )
+        SELECT * FROM claims JOIN speakers USING (r, c, voice)
     """
-    by_voice = f"""
-        SELECT r, c, voice, sum(claims)::bigint, sum(uncounted)::bigint, count(*) FILTER (WHERE speaks),
-            count(*) FILTER (WHERE study), count(*) FILTER (WHERE review AND NOT study), min(best),
-            {_per_effect("sum(claims_{0})::bigint")}, {_per_effect("count(*) FILTER (WHERE says_{0})")}
-        FROM ({by_speaker}) AS by_speaker GROUP BY r, c, voice
-    """
-    return by_voice, [*parameters, *row_parameters, *column_parameters]
+    return sql, [*parameters, *row_parameters, *column_parameters]
 
 
 def _listed(axis: Axis) -> list[str]:
@@ -200,13 +217,14 @@ def _listed(axis: Axis) -> list[str]:
     return columns.get(axis.name, [axis.name])
 
 
-def _per_effect(sql: str) -> str:
-    return ", ".join(sql.format(effect.value, STANDS) for effect in EFFECTS)
+def _counted(condition: str, numbers: Iterable[int]) -> str:
+    return ", ".join(f"count(*) FILTER (WHERE {condition.format(number)})" for number in numbers)
 
 
 def _said(counts: list[Any]) -> Said:
-    claims, uncounted, speakers, studies, reviews, best, *by_effect = counts
-    claimed, spoken = by_effect[: len(EFFECTS)], by_effect[len(EFFECTS) :]
-    effects = {effect: EffectCount(n, who) for effect, n, who in zip(EFFECTS, claimed, spoken, strict=True) if n}
-    best_level = STRENGTHS[best] if best is not None else ""
-    return Said(claims, uncounted, speakers, studies, reviews, best_level, effects)
+    claims, uncounted, *rest = counts
+    claimed, (bits, speakers, *spoken) = rest[: len(EFFECTS)], rest[len(EFFECTS) :]
+    effects = {effect: EffectCount(n, who) for effect, n, who in zip(EFFECTS, claimed, spoken, strict=False) if n}
+    studies, studies_or_reviews = spoken[len(EFFECTS) :]
+    best_level = next((level for level, bit in LEVEL_BITS.items() if bits & bit), "")
+    return Said(claims, uncounted, speakers, studies, studies_or_reviews - studies, best_level, effects)
