@@ -141,6 +141,9 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES = {"default": env_database()}
 
+# What `articles.queries.kept` keeps, in each process: a map of the whole corpus takes about half a megabyte.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100}}}
+
 # --- Language and time -----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
