@@ -15,6 +15,9 @@ TEST_DATA = $(or $(DATA_DIR),.test-data)
 BROWSER ?= 1
 ARGS ?=
 
+# Two processes, each with a database of its own; ARGS="-n 0" runs all in one, as a debugger wants it.
+SPREAD = -n 2 --no-loadscope-reorder
+
 .PHONY: help run test check bench pictures requirements clean
 
 help:
@@ -35,7 +38,7 @@ run:
 test:
 	@$(ENVIRONMENT) requirements-dev.txt
 	@if [ '$(BROWSER)' = 0 ]; then echo 'BROWSER=0: the browser tests are left out.'; else $(VENV) -m tests.chromium; fi
-	@DATA_DIR='$(TEST_DATA)' exec $(VENV) -m pytest $(if $(filter 0,$(BROWSER)),-m 'not browser and not bench') $(ARGS)
+	@DATA_DIR='$(TEST_DATA)' exec $(VENV) -m pytest $(SPREAD) $(if $(filter 0,$(BROWSER)),-m 'not browser and not bench') $(ARGS)
 
 check:
 	@$(ENVIRONMENT) requirements-dev.txt

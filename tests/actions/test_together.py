@@ -16,12 +16,13 @@ from articles.lib.document import Document
 from articles.models import Claim, Identifier, Source, SourceListing, Therapy
 from tests import factories
 from tests.admin.forms import source_data
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(first: Callable[[], object], second: Callable[[], object]) -> list[Exception]:
-    """Do the first in a transaction that stays open for a second while the second begins. What the second raised."""
+    """Do the first in a transaction that stays open until the second waits for it or ends; what the second raised."""
     failures: list[Exception] = []
 
     def run() -> None:
@@ -36,10 +37,16 @@ def together(first: Callable[[], object], second: Callable[[], object]) -> list[
     with transaction.atomic():
         first()
         thread.start()
-        # What waits for this transaction is still there after a second; what does not wait would be done by now.
-        thread.join(1)
+        assert until(lambda: is_waited_for() or not thread.is_alive())
     thread.join(20)
     return failures
+
+
+def is_waited_for() -> bool:
+    """True when another session wants what this transaction holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+        return cursor.rowcount > 0
 
 
 def test_two_decisions_at_once_on_claims_of_one_source_both_count() -> None:

@@ -5,10 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +16,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests import chromium
+from tests.waiting import until
 
 PROJECT = Path(__file__).resolve().parents[2]
 PASSWORD = "only-for-tests-9Qx"
-START_SECONDS = 120
+START_SECONDS = 240
 PEOPLE = """
 from django.contrib.auth.models import Group, User
 for name, group in (("curator", "Curator"), ("reviewer", "Reviewer")):
@@ -85,34 +86,39 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def wait_for(site: Site, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            break
-        try:
-            if site.get("/healthz")[0] == 200:
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
-    pytest.fail(f"The site did not start:\n{log.read_text()}")
+    def answers() -> bool:
+        with suppress(urllib.error.URLError, ConnectionError):
+            return site.get("/healthz")[0] == 200
+        return False
+
+    until(lambda: answers() or server.poll() is not None, START_SECONDS)
+    if not answers():
+        pytest.fail(f"The site did not start:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")
+def browser_path() -> str:
+    with sync_playwright() as playwright:
+        path = chromium.find(playwright)
+    if path is None:
+        pytest.fail(chromium.NONE_FOUND, pytrace=False)
+    return path
+
+
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    # Its loop runs in this thread, and Django takes that for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    """No longer than a file: its loop runs in this thread, where Django would open other connections meanwhile."""
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    path = chromium.find(playwright)
-    if path is None:
-        pytest.fail(chromium.NONE_FOUND)
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, browser_path: str) -> Iterator[Browser]:
     options = [*chromium.OPTIONS, "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     # Chromium's sandbox refuses root; the pages are our own.
-    launched = playwright.chromium.launch(executable_path=path, args=options, chromium_sandbox=os.geteuid() != 0)
+    launched = playwright.chromium.launch(
+        executable_path=browser_path, args=options, chromium_sandbox=os.geteuid() != 0
+    )
     yield launched
     launched.close()
 
@@ -141,3 +147,8 @@ def log_in(page: Page, name: str) -> None:
     page.fill("#id_password", PASSWORD)
     page.click("[type=submit]")
     page.wait_for_url("**/admin/")
+
+
+def let_transitions_end(page: Page) -> None:
+    """Wait until every colour and place is the final one."""
+    page.evaluate("Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.browser.conftest import Site, log_in
+from tests.browser.conftest import Site, let_transitions_end, log_in
 
 TEXT = "Results\n\nPain fell in the treated group. In the control group pain fell too.\n\n- Nobody was harmed."
 SERIOUS = ("serious", "critical")
@@ -215,7 +215,7 @@ def test_no_serious_barrier(browser: Browser, site: Site, curators_state: Storag
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
     found = Axe().run(page, checked, rules).response["violations"]
     page.emulate_media(color_scheme="light")
-    page.wait_for_timeout(400)
+    let_transitions_end(page)
     found += Axe().run(page, checked, {"runOnly": ["color-contrast"]}).response["violations"]
     context.close()
     told = [

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Site, log_in
+from tests.browser.conftest import Site, let_transitions_end, log_in
 
 RECORD = """TY  - JOUR
 AU  - Whitcombe, Ada
@@ -51,8 +51,10 @@ def test_tags_are_decided_by_keyboard_and_taken_back(page: Page, pair: tuple[int
     expect(page.locator(".messagelist .success")).to_contain_text(f"“{name}” is a tag now.")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".messagelist .success")).to_contain_text("waits for a decision again")
-    while page.get_by_role("button", name=re.compile("^Drop")).count():
-        page.get_by_role("button", name=re.compile("^Drop")).first.click()
+    drop = page.get_by_role("button", name=re.compile("^Drop"))
+    for left in reversed(range(drop.count())):
+        drop.first.click()
+        expect(drop).to_have_count(left)
     expect(page.locator("#suggestions")).to_contain_text("Every suggestion for this source is decided.")
 
 
@@ -81,7 +83,7 @@ def test_pages_hold_the_width_and_have_no_serious_barrier(
     for width, scheme in ((1280, "light"), (390, "dark")):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(400)
+        let_transitions_end(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
         rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
         found = Axe().run(page, {"exclude": [[".select2"]]}, rules).response["violations"]

@@ -254,13 +254,13 @@ def test_any_bytes_are_read_or_refused(data: bytes):
     ids=lambda text: f"{text[:25]!r}...",
 )
 def test_long_files_take_no_more_time_than_they_are_long(text: str):
-    start = time.perf_counter()
+    start = time.process_time()
     for piece in pieces(text):
         try:
             assert isinstance(piece, Unreadable) or piece.read()
         except ParseError:
             continue
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 class Endless(io.RawIOBase):

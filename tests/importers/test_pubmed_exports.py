@@ -316,10 +316,10 @@ LONG = [
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.NAME)
 @pytest.mark.parametrize("text", LONG, ids=lambda text: f"{text[:35]!r}...")
 def test_long_files_take_no_more_time_than_they_are_long(export: ModuleType, text: str):
-    start = time.perf_counter()
+    start = time.process_time()
     for piece in pieces(export, file(export, text)):
         try:
             assert isinstance(piece, Unreadable) or piece.read()
         except ParseError:
             continue
-    assert time.perf_counter() - start < 30
+    assert time.process_time() - start < 30

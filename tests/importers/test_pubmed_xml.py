@@ -215,9 +215,9 @@ def test_encodings_that_cannot_be_read_are_refused(head, message):
     ids=lambda text: text[:30],
 )
 def test_other_files_are_not_taken_for_pubmeds(text):
-    began = time.monotonic()
+    began = time.process_time()
     assert not pubmed_xml.matches(text)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,6 @@ def test_the_signs_outlast_normalisation(figures: str):
 
 @pytest.mark.parametrize("piece", ["<sup>", "<sup>1</sup>", "1<sup>a", "<sup><sub>", "<mml:math>"])
 def test_many_of_them_take_linear_time(piece: str):
-    began = time.monotonic()
+    began = time.process_time()
     assert len(importers.read(FILES["ris"](piece * 20_000).encode())) == 1
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3

@@ -45,4 +45,5 @@ def seconds(data: bytes, name: str) -> float:
 @pytest.mark.parametrize(("name", "head", "unit", "size"), SHAPES.values(), ids=SHAPES)
 def test_twice_the_size_takes_about_twice_the_time(name: str, head: str, unit: str, size: int):
     small, large = ((head + unit * (times * size // len(unit))).encode() for times in (1, 2))
-    assert seconds(large, name) < 3 * max(seconds(small, name), LEAST_SECONDS)
+    # Whoever shares the processor's caches slows one of the two; a reader that is too slow is so every time.
+    assert any(seconds(large, name) < 3 * max(seconds(small, name), LEAST_SECONDS) for _ in range(3))

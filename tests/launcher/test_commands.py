@@ -5,10 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -16,6 +15,7 @@ import pytest
 
 from mskb.data_folder import PROJECT
 from mskb.embedded_postgres.server import Server
+from tests.waiting import until
 
 
 def environment_of(data_dir: Path) -> dict[str, str]:
@@ -62,9 +62,7 @@ def start(environment: dict[str, str]) -> subprocess.Popen:
     process = subprocess.Popen(
         command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    deadline = time.monotonic() + 90
-    while not answers(environment["PORT"]) and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.1)
+    until(lambda: answers(environment["PORT"]) or process.poll() is not None, seconds=90)
     return process
 
 
@@ -93,13 +91,6 @@ def is_worker(process: psutil.Process) -> bool:
         return process.cmdline()[1:3] == ["manage.py", "worker"]
     except psutil.Error:
         return False
-
-
-def until(condition: Callable[[], bool], seconds: float = 20) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return condition()
 
 
 def free_port() -> int:
@@ -167,9 +158,7 @@ def test_a_killed_run_is_followed_by_a_clean_one(environment: dict[str, str], ru
     running.wait()
     orphan = Server(Path(environment["DATA_DIR"]))._process()
     assert orphan is not None
-    deadline = time.monotonic() + 15
-    while answers(environment["PORT"]) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    assert until(lambda: not answers(environment["PORT"]))
     process = start(environment)
     assert answers(environment["PORT"])
     process.terminate()

@@ -4,13 +4,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from articles.lib import backoff
 from mskb import worker_process
 from mskb.worker_process import WorkerProcess
+from tests.waiting import until
 
 SLEEP = "import time; time.sleep(60)"
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
@@ -140,10 +141,3 @@ def test_a_forked_child_does_not_stop_its_parents_worker(
     worker.stop()
     time.sleep(0.1)
     assert worker._process.poll() is None
-
-
-def until(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
-    while not (found := condition()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return found

@@ -1,6 +1,6 @@
 """Reading, repairing and normalising text."""
 
-from time import monotonic
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -110,8 +110,8 @@ def test_number_of_notes_is_bounded():
 
 
 def test_a_hostile_line_is_repaired_without_comparing_every_word_with_every_other():
-    began = monotonic()
+    began = process_time()
     repaired, notes = repair("\n".join(["\u00e2\u20ac\u2122 a " * 300] * 40))
-    assert monotonic() - began < 5
+    assert process_time() - began < 5
     assert "\u00e2" not in repaired
     assert notes

@@ -91,9 +91,9 @@ def test_number_as_long_as_a_pmid_is_one_even_among_words():
     "text", [")" * 200_000, "a." * 100_000, "PMID " * 50_000, "https://a.example/" + ")," * 100_000]
 )
 def test_long_nonsense_is_named_soon(text):
-    started = time.monotonic()
+    started = time.process_time()
     assert read(text).unclear
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 IDENTIFIERS = st.one_of(

@@ -4,8 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -136,11 +134,3 @@ def _referred(field: Field, model: type[Model]) -> type[Model] | None:
     if field.related_model:
         return field.related_model
     return getattr(model, "pgh_tracked_model", None) if field.name == "id" else None
-
-
-def until(condition: Callable[[], bool], seconds: float = 60) -> bool:
-    """Wait for the condition; what it says at the end."""
-    deadline = time.monotonic() + seconds
-    while not (holds := condition()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return holds

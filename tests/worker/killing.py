@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mskb.embedded_postgres import SharedServer
+from tests.waiting import until
 from tests.worker import pubmed
-from tests.worker.installation import Installation, Row, until
+from tests.worker.installation import Installation, Row
 
 LONGEST_IMPORT = 3600
 

@@ -5,14 +5,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psycopg
 import pytest
 
+from articles.queries.runs import WORKER as SESSION
 from mskb.data_folder import PROJECT
 from mskb.embedded_postgres import SharedServer
 from mskb.embedded_postgres.server import Server
+from tests.waiting import until
 from tests.worker import toy
 
 WORKER = "import django; django.setup(); from tests.worker import toy; toy.main()"
@@ -49,6 +51,10 @@ class Place:
     def steps(self, number: int = 1) -> list[int]:
         return [row[0] for row in self.ask("SELECT number FROM toy_step WHERE import_id = %s ORDER BY 1", number)]
 
+    def sessions(self) -> int:
+        """How many workers have reached the database."""
+        return self.ask("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", SESSION)[0][0]
+
     def is_in_the_middle(self) -> bool:
         return 5 < len(self.steps()) < STEPS - 5
 
@@ -75,13 +81,6 @@ def place(server: SharedServer) -> Iterator[Place]:
     for worker in place.workers:
         worker.kill()
         worker.wait()
-
-
-def until(condition: Callable[[], bool], seconds: float = 30) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()
 
 
 EACH_ONCE = list(range(1, STEPS + 1))
@@ -115,7 +114,7 @@ def test_told_to_stop_it_ends_after_its_batch_and_the_next_goes_on(place: Place,
 def test_two_workers_share_the_imports_and_do_each_once(place: Place) -> None:
     place.start_worker()
     place.start_worker()
-    time.sleep(1)
+    assert until(lambda: place.sessions() == 2)
     place.add_import(1)
     place.add_import(2)
     assert until(lambda: place.is_done(1) and place.is_done(2))
