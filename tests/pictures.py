@@ -10,17 +10,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Page, sync_playwright
 
 from tests import chromium
+from tests.waiting import until
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = PROJECT / "static" / "pictures"
@@ -84,14 +84,15 @@ def running_site() -> Iterator[str]:
 
 def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     """Return once the site can serve. Raises RuntimeError where it ends or takes too long."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/readyz"):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    raise RuntimeError("The site did not start.")
+
+    def answers() -> bool:
+        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(f"{address}/readyz"):
+            return True
+        return False
+
+    until(lambda: answers() or server.poll() is not None, START_SECONDS)
+    if not answers():
+        raise RuntimeError("The site did not start.")
 
 
 if __name__ == "__main__":
