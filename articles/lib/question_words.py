@@ -3,7 +3,7 @@
 A number in a sentence is a `Count`: it knows which claims it counts, so that a page can lead to them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from articles.lib.vocabulary import Effect
@@ -46,6 +46,10 @@ ONLY_RETRACTED = "The only papers that speak of it are retracted or withdrawn: n
 NOTHING_IN_PEOPLE = "No graded result on an effect in people was found."
 NOT_KNOWN_IN_PEOPLE = "What it does in people is not known from the sources held here."
 MAY_NOT_HOLD = "Such results may not hold in people, or be nothing that people feel."
+AGAINST = "against another treatment"
+WHICH_IS_BETTER = (
+    "A result against another treatment, dose or route says which one does better, not whether either has an effect."
+)
 NO_SELLER = "No page of a seller that speaks of it was found."
 ONLY_RETRACTED_SELLERS = "The only pages of sellers that speak of it are retracted or withdrawn."
 NO_HARM_CLAIM = "No claim about harm was found for this therapy and condition; that is not evidence of safety."
@@ -66,8 +70,8 @@ class Bar:
     """Who states one effect, or anything at all.
 
     `by_level` holds independent speakers by the strongest level of their claims, each speaker once; `with_level` those
-    with some claim of a level, so that a speaker may stand under several. `in_people` holds speakers with a result in
-    people by all the effects that their results in people state.
+    with some claim of a level, so that a speaker may stand under several. `in_people` holds speakers with a telling
+    result in people by all the effects that such results state.
     """
 
     claims: int = 0
@@ -90,23 +94,41 @@ NO_BAR = Bar()
 
 @dataclass(frozen=True)
 class Bars:
-    """What one voice says: a bar for each effect it states, and one for everything together."""
+    """What one voice says: a bar for each effect it states, and one for everything together.
+
+    `only_telling` holds the same without results against another treatment, which do not tell whether the therapy has
+    an effect; None where there are no such results.
+    """
 
     voice: str
     effects: Mapping[Effect, Bar] = field(default_factory=dict)
     all: Bar = NO_BAR
+    only_telling: "Bars | None" = None
 
     def of(self, effect: Effect) -> Bar:
         return self.effects.get(effect, NO_BAR)
 
-    def counts(self, count: Iterable[tuple[Effect, int]], **where: Sequence[str]) -> list["Sentence"]:
-        """Such as “2 report a benefit”, for each effect whose number is not 0."""
-        verbs = VERBS[self.voice]
-        return [
-            (Count(str(n), self.voice, {"effect": (effect,), **where}), " " + one_or_more(n, *verbs[effect]))
-            for effect, n in count
-            if n
-        ]
+    @property
+    def telling(self) -> "Bars":
+        return self.only_telling or self
+
+    def against_another(self, effect: Effect, number: Callable[[Bar], int]) -> int:
+        """Of the `number` of speakers those who state the effect against another treatment only."""
+        return number(self.of(effect)) - number(self.telling.of(effect))
+
+    def counts(self, number: Callable[[Bar], int], **where: Sequence[str]) -> list["Sentence"]:
+        """Such as “2 report a benefit (1 of them against another treatment)”, for each effect that anybody states."""
+        return [self._counted(effect, number, where) for effect in Effect if number(self.of(effect))]
+
+    def _counted(self, effect: Effect, number: Callable[[Bar], int], where: Mapping[str, Sequence[str]]) -> "Sentence":
+        n, against = number(self.of(effect)), self.against_another(effect, number)
+        count = Count(str(n), self.voice, {"effect": (effect,), **where})
+        says = " " + one_or_more(n, *VERBS[self.voice][effect])
+        if not against:
+            return (count, says)
+        if against == n:
+            return (count, says, f" ({one_or_more(n, '', 'all of them ')}{AGAINST})")
+        return (count, says, " (", Count(f"{against} of them", anchor=f"{self.voice}-{effect.value}"), f" {AGAINST})")
 
 
 @dataclass(frozen=True)
@@ -156,7 +178,7 @@ def summary(literature: Bars, sellers: Bars, others: Bars) -> list[Sentence]:
 def _literature(said: Bars) -> list[Sentence]:
     if not said.all.speakers:
         return [(ONLY_RETRACTED if said.all.claims else NOTHING_IN_LITERATURE,)]
-    return [_in_people(said), *_in_animals(said), *_ungraded(said)]
+    return [_in_people(said), *_in_animals(said), *_against_another(said), *_ungraded(said), *_unfounded(said)]
 
 
 def _in_people(said: Bars) -> Sentence:
@@ -164,9 +186,20 @@ def _in_people(said: Bars) -> Sentence:
     if not total:
         is_all_graded = not said.all.with_level.get(UNGRADED, 0)
         return (f"{NOTHING_IN_PEOPLE} {NOT_KNOWN_IN_PEOPLE}" if is_all_graded else NOTHING_IN_PEOPLE,)
-    counts = [(effect, said.of(effect).people) for effect in Effect]
     found = Count(_studies(said.all), said.voice, {"level": PEOPLE})
-    return _found(found, total, said.counts(counts, level=PEOPLE))
+    return _found(found, total, said.counts(_people, level=PEOPLE))
+
+
+def _people(bar: Bar) -> int:
+    return bar.people
+
+
+def _preclinical(bar: Bar) -> int:
+    return bar.with_level.get(PRECLINICAL, 0)
+
+
+def everyone(bar: Bar) -> int:
+    return bar.speakers
 
 
 def _studies(bar: Bar) -> str:
@@ -180,18 +213,23 @@ def _studies(bar: Bar) -> str:
 
 
 def _in_animals(said: Bars) -> list[Sentence]:
-    total = said.all.with_level.get(PRECLINICAL, 0)
+    total = _preclinical(said.all)
     if not total:
         return []
-    counts = [(effect, said.of(effect).with_level.get(PRECLINICAL, 0)) for effect in Effect]
     words = counted(total, "study", "studies") + " in animals, in the laboratory or on a mechanism"
     found = Count(words, said.voice, {"level": (PRECLINICAL,)})
-    sentence = _found(found, total, said.counts(counts, level=(PRECLINICAL,)))
+    sentence = _found(found, total, said.counts(_preclinical, level=(PRECLINICAL,)))
     return [(*sentence, f" {MAY_NOT_HOLD}")]
 
 
 def _found(found: Count, total: int, said: Sequence[Sentence]) -> Sentence:
     return (found, f" {one_or_more(total, 'was', 'were')} found: ", *enumerated(said), ".")
+
+
+def _against_another(said: Bars) -> list[Sentence]:
+    """What the words “against another treatment” mean, where they were used."""
+    is_used = any(said.against_another(effect, number) for effect in Effect for number in (_people, _preclinical))
+    return [(WHICH_IS_BETTER,)] if is_used else []
 
 
 def _ungraded(said: Bars) -> list[Sentence]:
@@ -204,6 +242,14 @@ def _ungraded(said: Bars) -> list[Sentence]:
         "no level of evidence can be given, such as background, a plan, or a result of a study that is not described"
     )
     return [(found, f" {says} of it in words to which {without}.")]
+
+
+def _unfounded(said: Bars) -> list[Sentence]:
+    n = said.all.with_level.get(NONE_OFFERED, 0)
+    if not n:
+        return []
+    found = Count(counted(n, *INDEPENDENT), said.voice, {"level": (NONE_OFFERED,)})
+    return [(found, f" {one_or_more(n, 'speaks of it and offers', 'speak of it and offer')} no evidence.")]
 
 
 def _sellers(said: Bars) -> Sentence:
@@ -224,10 +270,9 @@ def _others(said: Bars) -> list[Sentence]:
 
 def _speak(said: Bars) -> Sentence:
     total = said.all.speakers
-    counts = [(effect, said.of(effect).speakers) for effect in Effect]
     who = Count(counted(total, *WHO[said.voice]), said.voice)
     says = one_or_more(total, "speaks", "speak")
-    return (who, f" {says} of it: ", *enumerated(said.counts(counts)), ".")
+    return (who, f" {says} of it: ", *enumerated(said.counts(everyone)), ".")
 
 
 def under_filters(said: Iterable[Sentence]) -> list[Sentence]:
@@ -241,6 +286,7 @@ def under_filters(said: Iterable[Sentence]) -> list[Sentence]:
 def conflicts(literature: Bars, sellers: Bars, *, is_selective: bool = False) -> list[Sentence]:
     """Where results in people differ among each other, and where sellers say what the literature does not.
 
+    Against a benefit, and for one where results differ, results against another treatment do not count.
     Where filters leave claims out (`is_selective`), nothing is made of what the literature lacks.
     """
     return [*_within(literature), *_benefit(literature, sellers, is_selective), *_safety(literature, sellers)]
@@ -248,22 +294,33 @@ def conflicts(literature: Bars, sellers: Bars, *, is_selective: bool = False) ->
 
 def _within(said: Bars) -> list[Sentence]:
     """One study alone does not disagree with itself."""
-    against = [effect for effect in (Effect.NO_DIFFERENCE, Effect.HARMFUL) if said.of(effect).people]
+    against = _contrary(said)
     differing = {Effect.BENEFICIAL, *against}
     speakers = sum(n for stated, n in said.all.in_people.items() if stated & differing)
-    if not (said.of(Effect.BENEFICIAL).people and against and speakers > 1):
+    if not (said.telling.of(Effect.BENEFICIAL).people and against and speakers > 1):
         return []
-    stated = [_in_people_say(said, effect) for effect in (Effect.BENEFICIAL, *against)]
+    stated = [_tell(said, effect) for effect in (Effect.BENEFICIAL, *against)]
     return [("Results in people differ: ", *enumerated(stated, "; ", "; "), ".")]
 
 
-def _in_people_say(said: Bars, effect: Effect) -> Sentence:
+def _contrary(said: Bars) -> list[Effect]:
+    """The effects which telling results in people state against a benefit."""
+    return [effect for effect in (Effect.NO_DIFFERENCE, Effect.HARMFUL) if said.telling.of(effect).people]
+
+
+def _tell(said: Bars, effect: Effect) -> Sentence:
+    """As `_report`, of telling results; where there are others, no list holds these alone: they stand on the page."""
+    if said.against_another(effect, _people):
+        return _report(said.telling.of(effect), effect, anchor=f"{said.voice}-{effect.value}")
+    return _report(said.telling.of(effect), effect, voice=said.voice)
+
+
+def _report(bar: Bar, effect: Effect, *, voice: str = "", anchor: str = "") -> Sentence:
     """Such as “2 randomised trials and 1 case series … report no difference”."""
-    bar = said.of(effect)
     nouns = [(counted(n, *LEVEL_NOUNS[level]),) for level in PEOPLE if (n := bar.by_level.get(level, 0))]
     words = "".join(str(part) for part in enumerated(nouns))
-    count = Count(words, said.voice, {"effect": (effect,), "level": PEOPLE})
-    return (count, " " + one_or_more(bar.people, *REPORTS[effect]))
+    where = {} if anchor else {"effect": (effect,), "level": PEOPLE}
+    return (Count(words, voice, where, anchor), " " + one_or_more(bar.people, *REPORTS[effect]))
 
 
 def _benefit(literature: Bars, sellers: Bars, is_selective: bool) -> list[Sentence]:
@@ -271,9 +328,8 @@ def _benefit(literature: Bars, sellers: Bars, is_selective: bool) -> list[Senten
     if not (n := sellers.of(Effect.BENEFICIAL).speakers):
         return []
     promise = _sellers_say(sellers, Effect.BENEFICIAL, n)
-    against = [effect for effect in (Effect.NO_DIFFERENCE, Effect.HARMFUL) if literature.of(effect).people]
-    if against:
-        return [(*_in_people_say(literature, effect), "; ", *promise, ".") for effect in against]
+    if against := _contrary(literature):
+        return [(*_tell(literature, effect), "; ", *promise, ".") for effect in against]
     if is_selective or literature.of(Effect.BENEFICIAL).people:
         return []
     return [(*_nothing_for_it(literature), "; ", *promise, ".")]
@@ -282,9 +338,8 @@ def _benefit(literature: Bars, sellers: Bars, is_selective: bool) -> list[Senten
 def _nothing_for_it(said: Bars) -> Sentence:
     """Why no result in people speaks for a benefit or against it."""
     if said.all.people:
-        does = one_or_more(said.all.people, "does", "do")
-        return (Count(_studies(said.all), said.voice, {"level": PEOPLE}), f" {does} not state a clear benefit")
-    if n := said.all.with_level.get(PRECLINICAL, 0):
+        return _no_clear_benefit(said)
+    if n := _preclinical(said.all):
         studies = Count(counted(n, "study", "studies"), said.voice, {"level": (PRECLINICAL,)})
         return ("The only graded results are from animals, the laboratory or a mechanism (", studies, ")")
     if n := said.all.speakers:
@@ -298,11 +353,21 @@ def _nothing_for_it(said: Bars) -> Sentence:
     return ("Nothing in the literature held here speaks of it",)
 
 
+def _no_clear_benefit(said: Bars) -> Sentence:
+    everything, telling = said.all, said.telling.all
+    studies = Count(_studies(everything), said.voice, {"level": PEOPLE})
+    if not telling.people:
+        return (f"The only results in people are {AGAINST} (", studies, ")")
+    if telling.people < everything.people:
+        studies = Count(_studies(telling), anchor=said.voice)
+    return (studies, f" {one_or_more(telling.people, 'does', 'do')} not state a clear benefit")
+
+
 def _safety(literature: Bars, sellers: Bars) -> list[Sentence]:
     n = sellers.of(Effect.NONE_OBSERVED).speakers
     if not (n and literature.of(Effect.HARMFUL).people):
         return []
-    harm = _in_people_say(literature, Effect.HARMFUL)
+    harm = _report(literature.of(Effect.HARMFUL), Effect.HARMFUL, voice=literature.voice)
     return [(*harm, "; ", *_sellers_say(sellers, Effect.NONE_OBSERVED, n), ".")]
 
 
@@ -314,7 +379,8 @@ def _sellers_say(said: Bars, effect: Effect, n: int) -> Sentence:
 # --- Harms -----------------------------------------------------------------------------------------------------------
 
 
-AMONG = {"literature": "in the literature ", "seller": "of the sellers ", "other": "of the other sources "}
+AMONG = {"literature": "in the literature ", "seller": "", "other": ""}
+AT_HARMS = WHO | {"literature": ("source", "sources")}
 ONLY_OF_RETRACTED = ", only of retracted or withdrawn sources"
 
 
@@ -324,15 +390,15 @@ def harms(claims: int, speakers: Mapping[str, Mapping[Effect, int]]) -> Sentence
         return (NO_HARM_CLAIM,)
     found = Count(counted(claims, "claim", "claims"), anchor="harms")
     voices = [voice for voice in AMONG if any(speakers.get(voice, {}).values())]
-    said = [(AMONG[voice], *_at_harms(speakers[voice], VERBS[voice])) for voice in voices]
+    said = [(AMONG[voice], *_at_harms(voice, speakers[voice])) for voice in voices]
     listed = (": ", *enumerated(said, "; ", "; ")) if said else (ONLY_OF_RETRACTED,)
     return ("About harm, whatever the outcome, ", found, f" {one_or_more(claims, 'was', 'were')} found", *listed, ".")
 
 
-def _at_harms(counts: Mapping[Effect, int], verbs: Mapping[Effect, tuple[str, str]]) -> Sentence:
+def _at_harms(voice: str, counts: Mapping[Effect, int]) -> Sentence:
     return enumerated(
         [
-            (Count(str(n), anchor="harms"), " " + one_or_more(n, *verbs[effect]))
+            (Count(counted(n, *AT_HARMS[voice]), anchor="harms"), " " + one_or_more(n, *VERBS[voice][effect]))
             for effect in Effect
             if (n := counts.get(effect, 0))
         ]

@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from articles.lib.question_words import PEOPLE, Bar, Bars
-from articles.lib.vocabulary import ClaimType, Effect
+from articles.lib.vocabulary import AGAINST_ANOTHER_TREATMENT, ClaimType, Effect
 from articles.models import Claim, ClaimListing, ListingChange, Node, StudyGroup
 from articles.models.trees import ANY as ANY
 from articles.queries import kept
@@ -63,7 +62,18 @@ def lowered(name: str) -> str:
 
 # --- The rows of a question ------------------------------------------------------------------------------------------
 
-LISTED = ("voice", "effect", "level", "publication_status", "speaker", "source_id", "study_group_id", "year", "pk")
+LISTED = (
+    "voice",
+    "effect",
+    "level",
+    "comparator",
+    "publication_status",
+    "speaker",
+    "source_id",
+    "study_group_id",
+    "year",
+    "pk",
+)
 
 
 def rows(base: QuerySet[ClaimListing], parts: Mapping[str, Node], trees: Trees) -> QuerySet[ClaimListing]:
@@ -81,6 +91,7 @@ def _answer(sql: str, of: QuerySet[ClaimListing], at: str) -> kept.Rows:
         stands=STANDS,
         strength=STRENGTH,
         people=", ".join(f"'{level}'" for level in PEOPLE),
+        another=", ".join(f"'{comparator}'" for comparator in AGAINST_ANOTHER_TREATMENT),
         shown=SHOWN,
     )
     return kept.answer(asked, parameters, at)
@@ -88,43 +99,69 @@ def _answer(sql: str, of: QuerySet[ClaimListing], at: str) -> kept.Rows:
 
 # --- Agreement -------------------------------------------------------------------------------------------------------
 
-# A speaker has one best level for each effect, and one for everything it says (the effect is NULL).
+# A speaker has levels and effects for each effect, and for everything it says (the effect is NULL).
 AGREEMENT = """
-    SELECT voice, effect, best, levels, stated, sum(claims)::bigint, count(*) FROM (
-        SELECT l.voice, l.effect, count(*) AS claims, min({strength}) FILTER (WHERE {stands}) AS best,
+    SELECT voice, effect, levels, telling, stated, sum(claims)::bigint, count(*) FROM (
+        SELECT l.voice, l.effect, count(*) AS claims,
             array_agg(DISTINCT l.level) FILTER (WHERE {stands}) AS levels,
-            array_agg(DISTINCT l.effect) FILTER (WHERE {stands} AND l.level IN ({people})) AS stated
+            array_agg(DISTINCT l.level) FILTER (WHERE {stands} AND l.comparator NOT IN ({another})) AS telling,
+            array_agg(DISTINCT l.effect) FILTER (
+                WHERE {stands} AND l.comparator NOT IN ({another}) AND l.level IN ({people})
+            ) AS stated
         FROM {rows} GROUP BY GROUPING SETS ((l.voice, l.effect, l.speaker), (l.voice, l.speaker))
-    ) AS by_speaker GROUP BY voice, effect, best, levels, stated
+    ) AS by_speaker GROUP BY voice, effect, levels, telling, stated
 """
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Speakers with the same levels, the same levels of telling results, and the same effects of these in people."""
+
+    levels: list[str] | None
+    telling: list[str] | None
+    stated: list[str] | None
+    claims: int
+    speakers: int
+
+
+Tallied = Mapping[str | None, list[Alike]]
 
 
 def agreement(of: QuerySet[ClaimListing], at: str) -> dict[str, Bars]:
     """What each voice says, by effect and evidence level. One query."""
-    tallied: dict[tuple[str, str | None], list[tuple[Any, ...]]] = {}
+    tallied: dict[str, dict[str | None, list[Alike]]] = {who: {} for who in VOICES}
     for who, effect, *counts in _answer(AGREEMENT, of, at):
-        tallied.setdefault((who, effect), []).append(tuple(counts))
-    return {
-        who: Bars(
-            who,
-            {effect: _bar(tallied[who, effect]) for effect in Effect if (who, effect) in tallied},
-            _bar(tallied.get((who, None), [])),
-        )
-        for who in VOICES
-    }
+        tallied[who].setdefault(effect, []).append(Alike(*counts))
+    return {who: _bars(who, by_effect) for who, by_effect in tallied.items()}
 
 
-def _bar(counts: list[tuple[Any, ...]]) -> Bar:
+def _bars(who: str, tallied: Tallied) -> Bars:
+    everything = tallied.get(None, [])
+    if all(alike.levels == alike.telling for alikes in tallied.values() for alike in alikes):
+        return Bars(who, _by_effect(tallied), _bar(everything))
+    told = {effect: [replace(alike, levels=alike.telling) for alike in alikes] for effect, alikes in tallied.items()}
+    telling = Bars(who, _by_effect(told), _bar(told.get(None, [])))
+    return Bars(who, _by_effect(tallied), _bar(everything), telling)
+
+
+def _by_effect(tallied: Tallied) -> dict[Effect, Bar]:
+    return {effect: _bar(tallied[effect]) for effect in Effect if effect in tallied}
+
+
+def _bar(counts: Iterable[Alike]) -> Bar:
+    """The speakers by their levels; the claims are all of them, whether they tell or not."""
     by_level: Counter[str] = Counter()
     with_level: Counter[str] = Counter()
     in_people: Counter[frozenset[str]] = Counter()
-    for best, levels, stated, _, speakers in counts:
-        if best is not None:
-            by_level[STRENGTHS[best]] += speakers
-            with_level.update(dict.fromkeys(levels, speakers))
-        if stated:
-            in_people[frozenset(stated)] += speakers
-    return Bar(sum(claims for *_, claims, _ in counts), by_level, with_level, in_people)
+    claims = 0
+    for alike in counts:
+        claims += alike.claims
+        if alike.levels:
+            by_level[min(alike.levels, key=STRENGTHS.index)] += alike.speakers
+            with_level.update(dict.fromkeys(alike.levels, alike.speakers))
+        if alike.stated:
+            in_people[frozenset(alike.stated)] += alike.speakers
+    return Bar(claims, by_level, with_level, in_people)
 
 
 # --- Papers and the trials behind them -------------------------------------------------------------------------------

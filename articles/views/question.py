@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -11,15 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles.filters import ClaimFilter, parameters
+from articles.filters import NOT, ClaimFilter, parameters
 from articles.lib import querystring
 from articles.lib import question_words as words
 from articles.models import Assessment, ClaimListing, Condition, Outcome, Therapy
 from articles.queries import kept, questions
-from articles.queries.independence import UNCOUNTED, Cell, table
+from articles.queries.independence import UNCOUNTED, Cell, Table, table
 from articles.queries.questions import ANY, Question
 from articles.queries.relations import assessment_of
 from articles.queries.trees import Tree, Trees
+from articles.queries.voices import VOICES
 from articles.views.errors import bad_request, not_found
 from articles.views.listing import Chip, State, address, in_words, less, without_tracking
 from articles.views.question_parts import (
@@ -38,6 +40,9 @@ from articles.views.question_parts import (
 
 PLURALS = {"therapy": "therapies", "condition": "conditions", "outcome": "outcomes"}
 LISTED_ONLY = ("page", "sort")
+# Filters that hold for harms too: by who was treated and who says so, not by what is said, nor in which words.
+HARM_FACETS = ("kind", "interest", "publication_status", "text_basis", "therapy", "condition")
+HARM_FILTERS = (*HARM_FACETS, *(NOT + name for name in HARM_FACETS), "year_min", "year_max")
 NEAR = 4
 
 
@@ -90,20 +95,21 @@ def _said(place: Place, filters: ClaimFilter, at: str) -> dict[str, Any]:
     """What each voice says: counts, sentences, bars, claims, harms."""
     trees, parts = filters.trees, place.asked.parts
     rows = questions.rows(filters.qs, parts, trees)
-    any_outcome = {name: node for name, node in parts.items() if name != "outcome"}
     cell, agreement = table(rows, trees).cell(), questions.agreement(rows, at)
-    harm = questions.harms(questions.rows(filters.qs, any_outcome, trees), trees)
+    harm_place, harm = _harm(place, trees)
     retracted = {voice: cell.of(voice).uncounted for voice in agreement}
     conflicts = words.conflicts(agreement["literature"], agreement["seller"], is_selective=place.is_selective)
-    summary = _summary(agreement, harm.cell())
+    summary = [*_summary(agreement, place), _harm_in_words(harm.cell(), harm_place)]
     context = {
         "counted": cell,
-        "summary": linked(words.under_filters(summary) if place.is_selective else summary, place, retracted),
+        "summary": linked(summary, place, retracted),
         "conflicts": linked(conflicts, place, retracted),
         "retracted": sum(retracted.values()),
         "retracted_list": place.list({"publication_status": tuple(UNCOUNTED)}),
-        "harms": harms(harm, place, trees),
+        "harms": harms(harm, harm_place, trees),
         "harm": harm.cell(),
+        "are_harms_filtered": harm_place.is_selective,
+        "are_filters_lifted": harm_place.kept != place.kept,
     }
     return context | _columns(place, rows, cell, agreement, at)
 
@@ -126,10 +132,23 @@ def _columns(
     }
 
 
-def _summary(agreement: Mapping[str, words.Bars], harm: Cell) -> list[words.Sentence]:
+def _summary(agreement: Mapping[str, words.Bars], place: Place) -> list[words.Sentence]:
     said = words.summary(agreement["literature"], agreement["seller"], agreement["other"])
-    speakers = {voice: {effect: n.speakers for effect, n in harm.of(voice).balance} for voice in agreement}
-    return [*said, words.harms(harm.claims, speakers)]
+    return words.under_filters(said) if place.is_selective else said
+
+
+def _harm(place: Place, trees: Trees) -> tuple[Place, Table]:
+    """What is said about harm, and the question under those filters only that leave no harm out by what it is."""
+    kept_filters = {name: values for name, values in place.kept.items() if name in HARM_FILTERS}
+    rows = ClaimFilter(QueryDict(querystring.encode(kept_filters)), trees).qs
+    any_outcome = {name: node for name, node in place.asked.parts.items() if name != "outcome"}
+    return replace(place, kept=kept_filters), questions.harms(questions.rows(rows, any_outcome, trees), trees)
+
+
+def _harm_in_words(harm: Cell, place: Place) -> words.Sentence:
+    speakers = {voice: {effect: n.speakers for effect, n in harm.of(voice).balance} for voice in VOICES}
+    said = words.harms(harm.claims, speakers)
+    return words.under_filters([said])[0] if place.is_selective else said
 
 
 def _trials(papers: questions.Papers) -> list[tuple[str, int]]:
@@ -188,18 +207,26 @@ def _misplaced(asked: Question, data: QueryDict) -> list[str]:
 
 
 def _unknown(request: HttpRequest, slugs: dict[str, str], trees: Trees) -> HttpResponse:
-    """Names the first part that is unknown, and questions with a part of a similar name."""
-    name = next(name for name, slug in slugs.items() if not _is_known(name, slug, trees))
-    tree, slug = trees.named(name), slugs[name]
-    plural = PLURALS[name]
-    said = f"There is no {name} “{slug}”."
+    """Names each part that is unknown, with what has a similar name."""
+    unknown = {name: slug for name, slug in slugs.items() if not _is_known(name, slug, trees)}
+    near = {name: _near(slug, trees.named(name)) for name, slug in unknown.items()}
+    said = " ".join(_no_such(name, slug) for name, slug in unknown.items())
+    nearest = {name: found[0] for name, found in near.items() if found}
+    links: list[tuple[str, str]] = []
+    for name, found in near.items():
+        # A question needs its other parts: where one of them has nothing similar, the node's own page is all there is.
+        is_whole = not unknown.keys() - {name} - nearest.keys()
+        for node in (trees.named(name).by_slug[slug] for slug in found):
+            path = reverse("question", kwargs=slugs | nearest | {name: node.slug})
+            links.append((path if is_whole else node.get_absolute_url(), f"Did you mean {node.name}?"))
+        links.append((reverse(PLURALS[name]), f"See all {PLURALS[name]}"))
+    return not_found(request, said, links)
+
+
+def _no_such(name: str, slug: str) -> str:
     if slug == ANY:
-        said = f"“{ANY}” may stand for the condition only: a question needs one {name}."
-    near = [
-        (reverse("question", kwargs=slugs | {name: found}), f"Did you mean {tree.by_slug[found].name}?")
-        for found in _near(slug, tree)
-    ]
-    return not_found(request, said, [*near, (reverse(plural), f"See all {plural}")])
+        return f"“{ANY}” may stand for the condition only: a question needs one {name}."
+    return f"There is no {name} “{slug}”."
 
 
 def _is_known(name: str, slug: str, trees: Trees) -> bool:

@@ -125,12 +125,16 @@ class ShownClaim:
 
 @dataclass(frozen=True)
 class Group:
-    """One effect as one voice states it: its bar, and the first of its claims."""
+    """One effect as one voice states it: its bar, and the first of its claims.
+
+    `against_another` are those of its speakers who state it against another treatment only.
+    """
 
     effect: vocab.Effect
     anchor: str
     bar: words.Bar
     segments: list[Segment]
+    against_another: int
     claims: list[ShownClaim]
     href: str
 
@@ -179,6 +183,7 @@ def column(
             f"{voice}-{effect.value}",
             bar,
             _segments(bar, voice, effect, place, retracted, longest),
+            bars.against_another(effect, words.everyone),
             [shown(claim, papers, place.asked) for claim in claims.get((voice, effect), [])],
             place.list(of_voice(voice) | {"effect": (effect,)}),
         )

@@ -11,6 +11,7 @@ from articles.lib.question_words import (
     NOTHING_IN_PEOPLE,
     ONLY_RETRACTED,
     ONLY_RETRACTED_SELLERS,
+    WHICH_IS_BETTER,
     Bar,
     Bars,
     Count,
@@ -45,6 +46,22 @@ def bars(voice: str, everything: dict[str, int] | None = None, **effects: dict[s
     if everything is not None:
         in_people = {frozenset(effect.value for effect in made): 1}
     return Bars(voice, made, Bar(sum(total.values()), total, total, in_people))
+
+
+def besides(telling: Bars, voice: str = "literature", **against: dict[str, int]) -> Bars:
+    """Telling results, and others against another treatment, by speakers who state nothing else."""
+    rivals = bars(voice, **against)
+    effects = {
+        effect: _together(telling.of(effect), rivals.of(effect)) for effect in {*telling.effects, *rivals.effects}
+    }
+    return Bars(voice, effects, _together(telling.all, rivals.all), telling)
+
+
+def _together(one: Bar, other: Bar) -> Bar:
+    levels = {
+        level: one.by_level.get(level, 0) + other.by_level.get(level, 0) for level in {*one.by_level, *other.by_level}
+    }
+    return Bar(one.claims + other.claims, levels, levels, one.in_people)
 
 
 def text(sentence: Sentence) -> str:
@@ -108,6 +125,51 @@ def test_sellers_and_others_speak_for_themselves() -> None:
         "4 sellers speak of it: 3 promise a benefit and 1 speaks of harm. 2 sellers offer no evidence for it.",
         "1 other source speaks of it: 1 speaks of a benefit.",
     ]
+
+
+def test_literature_that_offers_no_evidence_is_said() -> None:
+    for n, expected in (
+        (1, "1 independent source speaks of it and offers no evidence."),
+        (2, "2 independent sources speak of it and offer no evidence."),
+    ):
+        sentence = summary(bars("literature", beneficial={"0": n}), Bars("seller"), NOBODY)[1]
+        assert text(sentence) == expected
+        assert sentence[0] == Count(expected.split(" speak")[0], "literature", {"level": ("0",)})
+
+
+@pytest.mark.parametrize(
+    ("telling", "against", "expected"),
+    [
+        ({}, {"no_difference": {"2": 1}}, "1 study in people was found: 1 reports no difference ({})."),
+        ({}, {"no_difference": {"2": 2}}, "2 studies in people were found: 2 report no difference (all of them {})."),
+        (
+            {"beneficial": {"4": 1}, "no_difference": {"2": 2}},
+            {"no_difference": {"2": 1}},
+            "4 studies in people were found: 1 reports a benefit and 3 report no difference (1 of them {}).",
+        ),
+    ],
+)
+def test_results_against_another_treatment_are_called_so(
+    telling: dict[str, dict[str, int]], against: dict[str, dict[str, int]], expected: str
+) -> None:
+    said = texts(summary(besides(bars("literature", **telling), **against), Bars("seller"), NOBODY))
+    assert said[:2] == [expected.format("against another treatment"), WHICH_IS_BETTER]
+
+
+def test_results_in_animals_against_another_treatment_are_called_so() -> None:
+    said = texts(summary(besides(Bars("literature"), no_difference={"5": 1}), Bars("seller"), NOBODY))
+    assert "was found: 1 reports no difference (against another treatment)." in said[1]
+    assert said[2] == WHICH_IS_BETTER
+
+
+def test_nothing_is_said_of_comparisons_that_nobody_made() -> None:
+    assert WHICH_IS_BETTER not in texts(summary(bars("literature", beneficial={"2": 1}), Bars("seller"), NOBODY))
+
+
+def test_the_number_against_another_treatment_leads_to_the_claims_on_the_page() -> None:
+    literature = besides(bars("literature", no_difference={"2": 1}), no_difference={"2": 1})
+    sentence = summary(literature, Bars("seller"), NOBODY)[0]
+    assert Count("1 of them", anchor="literature-no_difference") in sentence
 
 
 def test_a_number_knows_what_it_counts() -> None:
@@ -176,6 +238,67 @@ def test_a_promise_beside_the_evidence(literature: dict[str, dict[str, int]], ex
     assert texts(conflicts(bars("literature", **literature), bars("seller", beneficial={"0": 3}))) == expected
 
 
+PROMISED = bars("seller", beneficial={"0": 3})
+
+
+@pytest.mark.parametrize(
+    ("telling", "against", "expected"),
+    [
+        (
+            {},
+            {"no_difference": {"2": 1}, "harmful": {"2": 1}},
+            [
+                "The only results in people are against another treatment (2 studies in people); "
+                "3 sellers promise a benefit."
+            ],
+        ),
+        (
+            {"unclear": {"4": 1}},
+            {"no_difference": {"2": 2}},
+            ["1 study in people does not state a clear benefit; 3 sellers promise a benefit."],
+        ),
+        (
+            {"no_difference": {"2": 1}},
+            {"no_difference": {"2": 2}},
+            ["1 randomised trial reports no difference; 3 sellers promise a benefit."],
+        ),
+        ({"beneficial": {"4": 1}}, {"no_difference": {"2": 2}, "harmful": {"2": 1}}, []),
+        ({}, {"beneficial": {"2": 1}}, []),
+        (
+            {"no_difference": {"2": 1}},
+            {"beneficial": {"2": 1}},
+            ["1 randomised trial reports no difference; 3 sellers promise a benefit."],
+        ),
+    ],
+)
+def test_results_against_another_treatment_contradict_no_promise_of_a_benefit(
+    telling: dict[str, dict[str, int]], against: dict[str, dict[str, int]], expected: list[str]
+) -> None:
+    assert texts(conflicts(besides(bars("literature", **telling), **against), PROMISED)) == expected
+
+
+@pytest.mark.parametrize(
+    ("telling", "where"),
+    [
+        ({"no_difference": {"2": 1}}, "literature-no_difference"),
+        ({"unclear": {"2": 1}}, "literature"),
+    ],
+)
+def test_where_no_list_holds_telling_results_alone_their_number_leads_to_the_page(
+    telling: dict[str, dict[str, int]], where: str
+) -> None:
+    literature = besides(bars("literature", **telling), no_difference={"2": 1})
+    found = conflicts(literature, PROMISED)[0][0]
+    assert isinstance(found, Count)
+    assert found.anchor == where
+
+
+def test_harm_against_another_treatment_is_harm_where_sellers_saw_none() -> None:
+    literature = besides(Bars("literature"), harmful={"2": 1})
+    said = texts(conflicts(literature, bars("seller", none_observed={"0": 1})))
+    assert said == ["1 randomised trial reports harm; 1 seller says that no harm was seen."]
+
+
 def test_no_promise_no_conflict() -> None:
     assert conflicts(Bars("literature"), bars("seller", unclear={"0": 1})) == []
 
@@ -188,8 +311,8 @@ def test_harm_in_people_beside_sellers_who_saw_none() -> None:
 def test_the_absence_of_claims_about_harm_is_no_evidence_of_safety() -> None:
     assert text(harms(0, {})) == NO_HARM_CLAIM
     assert text(harms(5, {"literature": {BAD: 2, SAFE: 1}, "seller": {NONE: 1}, "other": {BAD: 1}})) == (
-        "About harm, whatever the outcome, 5 claims were found: in the literature 2 report harm and 1 saw no harm; "
-        "of the sellers 1 says that it makes no difference; of the other sources 1 speaks of harm."
+        "About harm, whatever the outcome, 5 claims were found: in the literature 2 sources report harm and 1 source "
+        "saw no harm; 1 seller says that it makes no difference; 1 other source speaks of harm."
     )
 
 

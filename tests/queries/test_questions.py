@@ -50,6 +50,26 @@ def test_results_in_people_are_told_apart_by_all_that_a_speaker_states() -> None
     assert everything.in_people == {frozenset({"beneficial", "no_difference"}): 1, frozenset({"unclear"}): 1}
 
 
+@pytest.mark.parametrize("comparator", ["active", "dose_or_route"])
+def test_results_against_another_treatment_are_told_apart(comparator: str) -> None:
+    trial = factories.source()
+    factories.claim(trial, effect="no_difference", comparator=comparator)
+    factories.claim(trial, effect="no_difference", comparator="placebo_or_sham", design="case_series")
+    factories.claim(effect="no_difference", comparator=comparator)
+    factories.claim(effect="no_difference", comparator="")
+    said = questions.agreement(EVERYTHING, kept.state())["literature"]
+    assert said.of(Effect.NO_DIFFERENCE).by_level == {"2": 3}
+    assert said.telling.of(Effect.NO_DIFFERENCE).by_level == {"4": 1, "2": 1}
+    assert said.all.in_people == {frozenset({"no_difference"}): 2}
+
+
+def test_where_every_result_is_telling_nothing_is_told_apart() -> None:
+    factories.claim(comparator="placebo_or_sham")
+    factories.claim(factories.source(publication_status="retracted"), comparator="active")
+    said = questions.agreement(EVERYTHING, kept.state())["literature"]
+    assert said.telling is said
+
+
 def test_a_trial_is_one_speaker_in_the_bars_and_several_papers() -> None:
     trial = StudyGroup.objects.create(name="A trial")
     for design in ("case_series", "randomised_trial"):

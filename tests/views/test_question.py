@@ -115,6 +115,22 @@ def test_conflict_between_voices(client: Client) -> None:
     assert [speakers(part.href) for part in said if part.href] == [1, 1]
 
 
+def test_a_comparison_with_an_active_drug_is_no_lack_of_effect(client: Client) -> None:
+    factories.claim()
+    factories.claim(effect="no_difference", comparator="active")
+    promise()
+    text = page(client)
+    assert "reports no difference (against another treatment)." in text
+    assert "(1 against another treatment only)" in text
+    assert "No conflict by the rules below." in text
+    factories.claim(effect="no_difference", comparator="placebo_or_sham")
+    text = page(client)
+    assert 'report no difference (<a href="#literature-no_difference">1 of them</a> against another treatment).' in text
+    assert 'Results in people differ: <a href="/claims/' in text
+    assert '<a href="#literature-no_difference">1 randomised trial</a> reports no difference.' in text
+    assert 'id="literature-no_difference"' in text
+
+
 def test_three_papers_of_one_trial(client: Client) -> None:
     trial = StudyGroup.objects.create(name="The trial")
     for _ in range(3):
@@ -159,6 +175,46 @@ def test_harms_are_shown_and_lead_to_their_question(client: Client) -> None:
     assert '<a href="/questions/exosomes/multiple-sclerosis/infection/">' in text
     assert "/questions/exosomes/multiple-sclerosis/safety/" not in text, "it only repeats the one below"
     assert NO_HARM_CLAIM not in text
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        "effect=beneficial",
+        "not_effect=harmful",
+        "role=review_synthesis",
+        "level=1",
+        "wording=qualified",
+        "basis=cites_study",
+        "design=cohort",
+        "subject=animal",
+        "q=nowhere",
+        "not_outcome=relapse",
+    ],
+)
+def test_no_filter_by_what_is_said_leaves_a_harm_out(client: Client, filters: str) -> None:
+    factories.claim()
+    factories.claim(claim_type="harm_or_safety", effect="harmful")
+    text = page(client, f"{PAGE}?{filters}")
+    assert NO_HARM_CLAIM not in text
+    assert '<a href="/questions/exosomes/multiple-sclerosis/relapse/">Relapse</a>' in text
+    assert "The filters above leave out no harm: all of it is counted here." in text
+
+
+@pytest.mark.parametrize("filters", ["year_max=2019", "kind=review", "interest=industry_funded", "not_kind=abstract"])
+def test_filters_on_the_source_hold_for_harms(client: Client, filters: str) -> None:
+    factories.claim(claim_type="harm_or_safety", effect="harmful")
+    factories.claim(factories.source(kind="review", year=2010, publisher_interest="industry_funded"))
+    text = page(client, f"{PAGE}?{filters}")
+    assert UNDER_FILTERS[NO_HARM_CLAIM] in text
+    assert "Under the filters on the source, its year, the therapy and the condition no claim about harm" in text
+
+
+def test_of_several_filters_the_page_says_which_hold_for_harms(client: Client) -> None:
+    factories.claim(claim_type="harm_or_safety", effect="harmful")
+    text = page(client, f"{PAGE}?kind=abstract&effect=harmful")
+    assert '<a href="/questions/exosomes/multiple-sclerosis/relapse/?kind=abstract">Relapse</a>' in text
+    assert "Of the filters above, those on the source, its year, the therapy and the condition hold here too" in text
 
 
 def test_the_absence_of_harms_is_said(client: Client) -> None:
@@ -255,6 +311,30 @@ def test_an_unknown_part_is_named_with_near_ones(client: Client, path: str, name
     assert response.status_code == 404
     assert named in response.content.decode()
     assert f'href="{near}"' in response.content.decode()
+
+
+def test_each_unknown_part_is_named_with_near_ones(client: Client) -> None:
+    factories.claim()
+    factories.node(Outcome, "relapse-rate")
+    response = client.get("/questions/exosome/any/relapses/")
+    text = response.content.decode()
+    assert response.status_code == 404
+    assert "There is no therapy “exosome”. There is no outcome “relapses”." in text
+    for slugs in (("exosomes", "relapse"), ("exosomes", "relapse-rate")):
+        assert 'href="/questions/{}/any/{}/"'.format(*slugs) in text
+    for tree in ("therapies", "outcomes"):
+        assert f'href="/{tree}/"' in text
+
+
+def test_a_near_part_beside_one_like_nothing_leads_to_its_own_page(client: Client) -> None:
+    factories.claim()
+    response = client.get("/questions/exosome/qqqq/zzzz/")
+    text = response.content.decode()
+    assert response.status_code == 404
+    for named in ("therapy “exosome”", "condition “qqqq”", "outcome “zzzz”"):
+        assert named in text
+    assert 'href="/therapies/exosomes/"' in text
+    assert "/questions/exosomes/" not in text
 
 
 def test_a_synonym_finds_its_term(client: Client) -> None:
