@@ -1,28 +1,29 @@
 """What the literature reports on the very thing that a seller promises.
 
 A *point* is what is promised: therapies, condition, outcome and effect. Its evidence are the claims of the literature
-that report a result and have an evidence level from 1 to 5, about the same therapy as one of the point or a broader
-one, the same condition or a broader one, and the same outcome or a broader one; where the promise is that no harm was
-seen, those about harm or safety. Retracted and withdrawn sources speak for nothing. Who speaks counts once.
+that report a result and have an evidence level from 1 to 5, about nothing but therapies of the point or broader ones,
+the same condition or a broader one, and the same outcome or a broader one; where the promise is that no harm was seen,
+those about harm or safety. A result on a combination with another therapy may be due to that one, and is no evidence.
+Retracted and withdrawn sources speak for nothing. Who speaks counts once.
 
 Where a point stands describes that evidence. It is not a verdict.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
+from itertools import product
 from operator import and_
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 
 from articles.lib import querystring
 from articles.lib import vocabulary as vocab
 from articles.models import ClaimListing
-from articles.queries import voices
+from articles.queries import kept, voices
 from articles.queries.facets import BY_NAME
 from articles.queries.independence import UNCOUNTED
 from articles.queries.trees import Trees
@@ -32,7 +33,14 @@ REPORTING = Q(role__in=[vocab.QuoteRole.OWN_RESULT.value, vocab.QuoteRole.REVIEW
 )
 LEVELS = ("1", "2", "3", "4", "5")
 PRECLINICAL_LEVEL = "5"
-EVIDENCE = voices.LITERATURE & REPORTING & Q(level__in=LEVELS) & ~Q(publication_status__in=UNCOUNTED)
+EVIDENCE = (
+    voices.LITERATURE
+    & REPORTING
+    & Q(level__in=LEVELS)
+    & ~Q(publication_status__in=UNCOUNTED)
+    # Nothing is a part of everything.
+    & ~Q(therapy_ids=[])
+)
 BEST_SHOWN = 2
 
 
@@ -61,10 +69,6 @@ class Point:
     outcome: int
     effect: vocab.Effect
 
-    @property
-    def is_safety(self) -> bool:
-        return self.effect == vocab.Effect.NONE_OBSERVED
-
     def state(self, trees: Trees) -> dict[str, list[str]]:
         """The parameters of the lists that ask for the point and everything narrower."""
         return {
@@ -76,7 +80,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Side:
-    """The evidence of one stance: who reports it, each once, in how many sources, and the strongest of their claims."""
+    """The evidence of one stance: who reports it, each once, in how many sources, and the strongest of their claims.
+
+    `is_exact` where some of it is on the very therapies, condition and outcome of the point, on none broader.
+    """
 
     stance: Stance
     studies: int
@@ -84,6 +91,7 @@ class Side:
     others: int
     sources: int
     best: tuple[int, ...]
+    is_exact: bool
 
     @property
     def speakers(self) -> int:
@@ -98,86 +106,71 @@ class Narrower:
     query: str
 
 
-def stance(promised: vocab.Effect, effect: str, level: str) -> Stance:
-    """How a result of this effect and level stands to a promise of that effect."""
+def stance(promised: vocab.Effect, effect: str, level: str, *, is_against_another: bool = False) -> Stance:
+    """How a result of this effect and level, perhaps against another treatment, stands to a promise of that effect."""
     if level == PRECLINICAL_LEVEL:
         return Stance.PRECLINICAL
     if effect == promised:
         return Stance.AGREES
-    return Stance.CONTRARY if effect in CONTRARY[promised] else Stance.NEITHER
+    # Not better than another treatment, or worse than it, is not without benefit.
+    is_contrary = effect in CONTRARY[promised] and not (is_against_another and promised == vocab.Effect.BENEFICIAL)
+    return Stance.CONTRARY if is_contrary else Stance.NEITHER
+
+
+def deciding(stances: AbstractSet[Stance]) -> AbstractSet[Stance]:
+    """Those of the stances that decide where a point stands."""
+    directions = stances & {Stance.AGREES, Stance.CONTRARY}
+    others = (stances & {decisive} for decisive in (Stance.NEITHER, Stance.PRECLINICAL))
+    return directions or next((found for found in others if found), set())
+
+
+STANDINGS = {
+    frozenset({Stance.AGREES, Stance.CONTRARY}): vocab.EvidenceMatch.DIVIDED,
+    frozenset({Stance.AGREES}): vocab.EvidenceMatch.SUPPORTED,
+    frozenset({Stance.CONTRARY}): vocab.EvidenceMatch.CONTRADICTED,
+    frozenset({Stance.NEITHER}): vocab.EvidenceMatch.INCONCLUSIVE,
+    frozenset({Stance.PRECLINICAL}): vocab.EvidenceMatch.PRECLINICAL,
+    frozenset[Stance](): vocab.EvidenceMatch.NOTHING,
+}
 
 
 def standing(stances: AbstractSet[Stance]) -> vocab.EvidenceMatch:
     """Where a point stands for which there are results of these stances."""
-    if stances >= {Stance.AGREES, Stance.CONTRARY}:
-        return vocab.EvidenceMatch.DIVIDED
-    for decisive, match in (
-        (Stance.AGREES, vocab.EvidenceMatch.SUPPORTED),
-        (Stance.CONTRARY, vocab.EvidenceMatch.CONTRADICTED),
-        (Stance.NEITHER, vocab.EvidenceMatch.INCONCLUSIVE),
-        (Stance.PRECLINICAL, vocab.EvidenceMatch.PRECLINICAL),
-    ):
-        if decisive in stances:
-            return match
-    return vocab.EvidenceMatch.NOTHING
+    return STANDINGS[frozenset(deciding(stances))]
 
 
-Place = tuple[int, int, int]
-Result = tuple[str, str, bool]
+def _stance_rows() -> Iterator[str]:
+    for promised, effect, level, is_against in product(PROMISED, vocab.Effect, LEVELS, (False, True)):
+        found = stance(promised, effect, level, is_against_another=is_against)
+        yield f"('{promised}', '{effect}', '{level}', {is_against}, '{found}')"
 
 
-def standings(points: Collection[Point], trees: Trees) -> dict[Point, vocab.EvidenceMatch]:
-    """Where each point stands. One query, however many they are."""
-    found = _results(points, trees) if points else {}
-    return {point: standing(_stances(point, found, trees)) for point in points}
-
-
-def _results(points: Iterable[Point], trees: Trees) -> dict[Place, set[Result]]:
-    """(effect, level, is about safety) of what is reported at each therapy, condition and outcome."""
-    rows = ClaimListing.objects.filter(
-        EVIDENCE,
-        therapy_ids__overlap=list(trees.therapy.above({pk for point in points for pk in point.therapies})),
-        condition_id__in=trees.condition.above({point.condition for point in points}),
-        outcome_id__in=trees.outcome.above({point.outcome for point in points}),
-    )
-    columns = ("therapy_ids", "condition_id", "outcome_id", "effect", "level", "claim_type")
-    found: dict[Place, set[Result]] = {}
-    for therapies, condition, outcome, effect, level, claim_type in rows.order_by().values_list(*columns).distinct():
-        result = effect, level, claim_type == vocab.ClaimType.HARM_OR_SAFETY
-        for therapy in therapies:
-            found.setdefault((therapy, condition, outcome), set()).add(result)
-    return found
-
-
-def _stances(point: Point, found: dict[Place, set[Result]], trees: Trees) -> set[Stance]:
-    return {
-        stance(point.effect, effect, level)
-        for therapy in trees.therapy.above(point.therapies)
-        for condition in trees.condition.ancestors(point.condition)
-        for outcome in trees.outcome.ancestors(point.outcome)
-        for effect, level, is_safety in found.get((therapy, condition, outcome), ())
-        if is_safety or not point.is_safety
-    }
-
-
-COLUMNS = ("claim_id", "source_id", "speaker", "effect", "level", "role", "year", "claim_type")
+# The stances as a table, and how a row `e` of the evidence finds its own in it, once for each effect promised.
+STANCES = f"stance(promised, effect, level, is_against_another, stance) AS (VALUES {', '.join(_stance_rows())})"
+OWN_STANCE = """s.effect = e.effect AND s.level = e.level AND s.is_against_another = (e.comparator IN ({}))
+    AND (s.promised <> 'none_observed' OR e.claim_type = 'harm_or_safety')""".format(
+    ", ".join(f"'{comparator}'" for comparator in vocab.AGAINST_ANOTHER_TREATMENT)
+)
+COLUMNS = ("claim_id", "source_id", "speaker", "effect", "level", "role", "year", "claim_type", "comparator")
 TAGS = ("therapy_ids", "condition_id", "outcome_id")
 STRONGEST = "e.level, e.year DESC NULLS LAST, e.claim_id"
 
 # A speaker is a study where it reports a result of its own on the point, else a review where it sums up studies on it.
 SIDES = """
-    WITH point(place, effect, is_safety, therapies, conditions, outcomes) AS (VALUES {points}),
-    stance(promised, effect, level, stance) AS (VALUES {stances}),
+    WITH point(place, effect, therapies, line, condition, conditions, outcome, outcomes) AS (VALUES {points}),
+    {stances},
     evidence({columns}) AS ({evidence}),
     speaking AS (
         SELECT p.place, s.stance, e.speaker, bool_or(e.role = 'own_result') AS is_study,
             bool_or(e.role = 'review_synthesis') AS is_review, count(DISTINCT e.source_id) AS sources,
+            bool_or(e.therapy_ids <@ p.therapies AND e.condition_id = p.condition AND e.outcome_id = p.outcome)
+                AS is_exact,
             min(e.level) AS level, (array_agg(e.year ORDER BY {strongest}))[1] AS year,
             (array_agg(e.claim_id ORDER BY {strongest}))[1] AS claim_id
         FROM point p
         JOIN evidence e ON e.outcome_id = ANY(p.outcomes) AND e.condition_id = ANY(p.conditions)
-            AND e.therapy_ids && p.therapies AND (NOT p.is_safety OR e.claim_type = 'harm_or_safety')
-        JOIN stance s ON s.promised = p.effect AND s.effect = e.effect AND s.level = e.level
+            AND e.therapy_ids <@ p.line
+        JOIN stance s ON s.promised = p.effect AND {own_stance}
         GROUP BY p.place, s.stance, e.speaker
     ),
     numbered AS (
@@ -185,13 +178,16 @@ SIDES = """
     )
     SELECT place, stance, count(*) FILTER (WHERE is_study), count(*) FILTER (WHERE is_review AND NOT is_study),
         count(*) FILTER (WHERE NOT is_review AND NOT is_study), sum(sources)::bigint,
-        array_agg(claim_id {order}) FILTER (WHERE number <= %s)
+        array_agg(claim_id {order}) FILTER (WHERE number <= %s), bool_or(is_exact)
     FROM numbered e GROUP BY place, stance
 """
 
 
-def sides(points: Sequence[Point], trees: Trees) -> dict[Point, dict[Stance, Side]]:
-    """The evidence on each point by its stance, and who counts in it. One query, however many they are."""
+def sides(points: Sequence[Point], trees: Trees, at: str) -> dict[Point, dict[Stance, Side]]:
+    """The evidence on each point by its stance, and who counts in it. At most one query, however many they are.
+
+    `at` is the state of the corpus (`kept.state`).
+    """
     found: dict[Point, dict[Stance, Side]] = {point: {} for point in points}
     if not points:
         return found
@@ -199,20 +195,21 @@ def sides(points: Sequence[Point], trees: Trees) -> dict[Point, dict[Stance, Sid
         ClaimListing.objects.filter(EVIDENCE).order_by().values_list(*COLUMNS, *TAGS).query.sql_with_params()
     )
     described = [value for place, point in enumerate(points) for value in _described(place, point, trees)]
-    stances = list(_stance_rows())
+    row = "(%s::int, %s, %s::bigint[], %s::bigint[], %s::bigint, %s::bigint[], %s::bigint, %s::bigint[])"
     sql = SIDES.format(
-        points=", ".join(["(%s::int, %s, %s::bool, %s::bigint[], %s::bigint[], %s::bigint[])"] * len(points)),
-        stances=", ".join(["(%s, %s, %s, %s)"] * len(stances)),
+        points=", ".join([row] * len(points)),
+        stances=STANCES,
+        own_stance=OWN_STANCE,
         columns=", ".join([*COLUMNS, *TAGS]),
         evidence=evidence,
         strongest=STRONGEST,
         order=f"ORDER BY {STRONGEST}",
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*described, *(value for row in stances for value in row), *parameters, BEST_SHOWN])
-        for place, name, studies, reviews, others, sources, best in cursor.fetchall():
-            side = Side(Stance(name), studies, reviews, others, sources, tuple(best))
-            found[points[place]][side.stance] = side
+    for place, name, studies, reviews, others, sources, best, is_exact in kept.answer(
+        sql, [*described, *parameters, BEST_SHOWN], at
+    ):
+        side = Side(Stance(name), studies, reviews, others, sources, tuple(best), is_exact)
+        found[points[place]][side.stance] = side
     return found
 
 
@@ -221,18 +218,13 @@ def _described(place: int, point: Point, trees: Trees) -> tuple[Any, ...]:
     return (
         place,
         point.effect.value,
-        point.is_safety,
+        list(point.therapies),
         sorted(trees.therapy.above(point.therapies)),
+        point.condition,
         list(trees.condition.ancestors(point.condition)),
+        point.outcome,
         list(trees.outcome.ancestors(point.outcome)),
     )
-
-
-def _stance_rows() -> Iterator[tuple[str, str, str, str]]:
-    for promised in PROMISED:
-        for effect in vocab.Effect:
-            for level in LEVELS:
-                yield promised.value, effect.value, level, stance(promised, effect, level).value
 
 
 # Conditions that the list of claims understands, so that its length is the number beside the link to it.
@@ -249,17 +241,22 @@ RESULTS: dict[str, list[str]] = {
 }
 
 
-def narrower(points: Sequence[Point], trees: Trees) -> dict[Point, Narrower]:
-    """Results on the points and on what is narrower, for points that have some. One query, however many they are."""
+def narrower(points: Sequence[Point], trees: Trees, at: str) -> dict[Point, Narrower]:
+    """Results on the points and on what is narrower, for points that have some. At most one query for all of them.
+
+    `at` is the state of the corpus (`kept.state`).
+    """
     if not points:
         return {}
     states = [point.state(trees) for point in points]
     counts = {f"n{i}": Count("pk", filter=_condition(state, trees)) for i, state in enumerate(states)}
-    found = ClaimListing.objects.filter(_condition(RESULTS, trees)).aggregate(**counts)
+    # One group of all rows, so that the counts are those of an aggregate, in SQL that can be kept.
+    rows = ClaimListing.objects.filter(_condition(RESULTS, trees)).order_by().annotate(every=Value(1)).values("every")
+    (found,) = kept.answer(*rows.annotate(**counts).values_list(*counts).query.sql_with_params(), at)
     return {
-        point: Narrower(found[f"n{i}"], querystring.encode(RESULTS | state))
-        for i, (point, state) in enumerate(zip(points, states, strict=True))
-        if found[f"n{i}"]
+        point: Narrower(n, querystring.encode(RESULTS | state))
+        for point, state, n in zip(points, states, found, strict=True)
+        if n
     }
 
 

@@ -3,17 +3,16 @@
 A promise is a public claim of a seller that the patient is better off, or that no harm was seen.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from articles.lib import vocabulary as vocab
 from articles.models import Assessment, Claim, ClaimListing, Node
-from articles.queries import claims, matching, voices
+from articles.queries import claims, kept, matching, voices
 from articles.queries.matching import Narrower, Point, Side, Stance
+from articles.queries.standings import Standing, standings
 from articles.queries.trees import Trees
 
 PROMISE = voices.SELLER & Q(effect__in=[effect.value for effect in matching.PROMISED])
@@ -23,7 +22,6 @@ LISTED = {
     "effect": [effect.value for effect in matching.PROMISED],
 }
 SHOWN = 20
-EFFECTS = {effect.value: effect for effect in vocab.Effect}
 SUREST_FIRST = vocab.Wording.values()
 
 
@@ -46,6 +44,12 @@ class Promise:
     evidence: list[Claim] = field(default_factory=list)
     narrower: Narrower | None = None
     assessments: list[Assessment] = field(default_factory=list)
+
+    @property
+    def is_by_broader_only(self) -> bool:
+        """Whether all that decides where it stands is on a broader therapy, condition or outcome."""
+        decisive = matching.deciding(self.sides.keys())
+        return bool(decisive) and not any(self.sides[stance].is_exact for stance in decisive)
 
 
 @dataclass(frozen=True)
@@ -70,65 +74,43 @@ class Promises:
         return min(self.page * SHOWN, self.total)
 
 
-Counts = dict[Point, Counter[str]]
-
-
 def promises(rows: QuerySet[ClaimListing], trees: Trees, page: int = 1) -> Promises:
-    """The promises among these rows. A fixed number of queries; past the last page nothing is shown."""
-    counts = _points(rows)
-    standings = matching.standings(counts, trees)
-    tally: Counter[vocab.EvidenceMatch] = Counter()
-    for point, standing in standings.items():
-        tally[standing] += counts[point].total()
-    picked = _picked(rows, _in_order(counts, standings, trees), counts, (page - 1) * SHOWN)
+    """The promises among these rows. A fixed number of queries; past the last page nothing is shown.
+
+    What is counted is kept until the corpus changes; words and assessments are read each time.
+    """
+    at = kept.state()
+    promised = rows.filter(PROMISE)
+    skip = (page - 1) * SHOWN
+    found = standings(promised, trees, at, skip=skip, size=SHOWN)
+    total = sum(found.tally.values())
     return Promises(
-        total=tally.total(),
-        standings=[(match, tally[match]) for match in vocab.EvidenceMatch],
-        shown=_filled(picked, standings, trees),
+        total=total,
+        standings=[(match, found.tally.get(match, 0)) for match in vocab.EvidenceMatch],
+        shown=_filled(found.page, _picked(promised, found.page, skip, at), trees, at),
         page=page,
-        pages=max(1, -(-tally.total() // SHOWN)),
+        pages=max(1, -(-total // SHOWN)),
     )
 
 
-def _points(rows: QuerySet[ClaimListing]) -> Counts:
-    """What is promised, how often in which wording."""
-    columns = ("therapy_ids", "condition_id", "outcome_id", "effect", "wording")
-    grouped = rows.filter(PROMISE).order_by().values_list(*columns).annotate(n=Count("pk"))
-    counts: Counts = {}
-    for therapies, condition, outcome, effect, wording, n in grouped:
-        point = Point(tuple(therapies), condition, outcome, EFFECTS[effect])
-        counts.setdefault(point, Counter())[wording] += n
-    return counts
-
-
-def _in_order(counts: Counts, standings: dict[Point, vocab.EvidenceMatch], trees: Trees) -> list[Point]:
-    """Those that differ most from the evidence first, of these the surest, then as the tree of outcomes goes."""
-    matches = tuple(vocab.EvidenceMatch)
-    place = {node.pk: i for i, (_, node) in enumerate(trees.outcome.walk())}
-
-    def key(point: Point) -> tuple[int, int, int, Point]:
-        surest = min(SUREST_FIRST.index(wording) for wording in counts[point])
-        return matches.index(standings[point]), surest, place[point.outcome], point
-
-    return sorted(counts, key=key)
-
-
-def _picked(rows: QuerySet[ClaimListing], ordered: list[Point], counts: Counts, skip: int) -> dict[Point, list[int]]:
-    """The points of the page after so many promises, each with the ids of its promises there, the surest first."""
-    ends = list(accumulate(counts[point].total() for point in ordered))
-    starts = [0, *ends]
-    on_page = [i for i, end in enumerate(ends) if end > skip and starts[i] < skip + SHOWN]
-    if not on_page:
+def _picked(promised: QuerySet[ClaimListing], page: list[Standing], skip: int, at: str) -> dict[Point, list[int]]:
+    """The ids of the promises on the page by their points, the surest first."""
+    if not page:
         return {}
-    return _ids(rows, [ordered[i] for i in on_page], skip - starts[on_page[0]])
+    points = [one.point for one in page]
+    listed = _listed(promised, points)[skip - page[0].before :][:SHOWN]
+    picked: dict[Point, list[int]] = {}
+    for place, pk in kept.answer(*listed.query.sql_with_params(), at):
+        picked.setdefault(points[place], []).append(pk)
+    return picked
 
 
-def _ids(rows: QuerySet[ClaimListing], points: Sequence[Point], skip: int) -> dict[Point, list[int]]:
+def _listed(promised: QuerySet[ClaimListing], points: Sequence[Point]) -> QuerySet[ClaimListing, tuple[int, int]]:
+    """(place among the points, id) of every promise of the points, in order."""
     places = [When(_at(point), then=Value(i)) for i, point in enumerate(points)]
     surest = [When(wording=wording, then=Value(i)) for i, wording in enumerate(SUREST_FIRST)]
-    listed = (
-        rows.filter(PROMISE)
-        .annotate(
+    return (
+        promised.annotate(
             place=Case(*places, default=None, output_field=IntegerField()),
             surest=Case(*surest, output_field=IntegerField()),
         )
@@ -136,10 +118,6 @@ def _ids(rows: QuerySet[ClaimListing], points: Sequence[Point], skip: int) -> di
         .order_by("place", "surest", "pk")
         .values_list("place", "pk")
     )
-    picked: dict[Point, list[int]] = {}
-    for place, pk in listed[skip : skip + SHOWN]:
-        picked.setdefault(points[place], []).append(pk)
-    return picked
 
 
 def _at(point: Point) -> Q:
@@ -151,30 +129,29 @@ def _at(point: Point) -> Q:
     )
 
 
-def _filled(picked: dict[Point, list[int]], standings: dict[Point, vocab.EvidenceMatch], trees: Trees) -> list[Promise]:
+def _filled(page: list[Standing], picked: dict[Point, list[int]], trees: Trees, at: str) -> list[Promise]:
     """The promises with their words and their evidence."""
-    points = list(picked)
-    sides = matching.sides(points, trees)
-    nothing = [point for point in points if standings[point] == vocab.EvidenceMatch.NOTHING]
-    narrower = matching.narrower(nothing, trees)
+    points = [one.point for one in page]
+    sides = matching.sides(points, trees, at)
+    narrower = matching.narrower([point for point in points if not sides[point]], trees, at)
     assessments = _assessments(points)
     best = {point: _best(sides[point]) for point in points}
     wanted = [pk for point in points for pk in (*picked[point], *best[point])]
     by_id = {claim.pk: claim for claim in claims.rows(list(dict.fromkeys(wanted)))}
     return [
         Promise(
-            [trees.therapy.by_id[pk] for pk in point.therapies],
-            trees.condition.by_id[point.condition],
-            trees.outcome.by_id[point.outcome],
-            point.effect,
-            standings[point],
-            [by_id[pk] for pk in picked[point]],
-            sides[point],
-            sorted((by_id[pk] for pk in best[point]), key=_strength),
-            narrower.get(point),
-            assessments[point],
+            [trees.therapy.by_id[pk] for pk in one.point.therapies],
+            trees.condition.by_id[one.point.condition],
+            trees.outcome.by_id[one.point.outcome],
+            one.point.effect,
+            one.match,
+            [by_id[pk] for pk in picked[one.point]],
+            sides[one.point],
+            sorted((by_id[pk] for pk in best[one.point]), key=_strength),
+            narrower.get(one.point),
+            assessments[one.point],
         )
-        for point in points
+        for one in page
     ]
 
 

@@ -68,6 +68,13 @@ def only() -> Promise:
         (NO_HARM, [{**SAFETY, "effect": "harmful"}], EvidenceMatch.CONTRADICTED),
         (NO_HARM, [{**SAFETY, "effect": "no_difference"}], EvidenceMatch.INCONCLUSIVE),
         (NO_HARM, [{"effect": "harmful"}], EvidenceMatch.NOTHING),
+        ({}, [{"effect": "no_difference", "comparator": "active"}], EvidenceMatch.INCONCLUSIVE),
+        ({}, [{"effect": "harmful", "comparator": "dose_or_route"}], EvidenceMatch.INCONCLUSIVE),
+        ({}, [{"effect": "no_difference", "comparator": "placebo_or_sham"}], EvidenceMatch.CONTRADICTED),
+        ({}, [{}, {"effect": "no_difference", "comparator": "active"}], EvidenceMatch.SUPPORTED),
+        ({}, [{"comparator": "active"}], EvidenceMatch.SUPPORTED),
+        ({}, [{**ANIMALS, "effect": "no_difference", "comparator": "active"}], EvidenceMatch.PRECLINICAL),
+        (NO_HARM, [{**SAFETY, "effect": "harmful", "comparator": "active"}], EvidenceMatch.CONTRADICTED),
     ],
 )
 def test_where_a_promise_stands(
@@ -157,6 +164,49 @@ def test_evidence_on_something_broader_counts_and_on_something_narrower_does_not
     assert (narrower.claims if narrower else 0) == (1 if at == "below" else 0)
 
 
+def test_a_result_together_with_another_therapy_is_no_evidence() -> None:
+    cells, drug = factories.node(Therapy, "cells"), factories.node(Therapy, "drug")
+    stem = factories.node(Therapy, "stem", cells)
+    promise(therapies=[stem])
+    factories.claim(therapies=[stem, drug])
+    factories.claim(therapies=[cells, drug])
+    assert only().standing == EvidenceMatch.NOTHING
+    narrower = only().narrower
+    assert narrower
+    assert narrower.claims == 1
+    factories.claim(therapies=[stem, cells], effect="no_difference")
+    assert only().standing == EvidenceMatch.CONTRADICTED
+
+
+def test_a_promise_on_a_combination_is_held_against_each_of_its_therapies_and_all_of_them() -> None:
+    stem, drug = factories.node(Therapy, "stem"), factories.node(Therapy, "drug")
+    promise(therapies=[stem, drug])
+    factories.claim(therapies=[stem, drug])
+    factories.claim(therapies=[drug])
+    factories.claim(therapies=[drug, factories.node(Therapy, "another")])
+    side = only().sides[Stance.AGREES]
+    assert (only().standing, side.speakers, side.is_exact) == (EvidenceMatch.SUPPORTED, 2, True)
+
+
+@pytest.mark.parametrize("field", ["therapies", "condition", "outcome"])
+def test_what_only_something_broader_decides_is_told_apart(field: str) -> None:
+    models: dict[str, type[Any]] = {"therapies": Therapy, "condition": Condition, "outcome": Outcome}
+    model = models[field]
+    above = factories.node(model, "above")
+    exact = factories.node(model, "exact", above)
+
+    def tagged(node: Any) -> dict[str, Any]:
+        return {field: [node] if field == "therapies" else node}
+
+    promise(**tagged(exact))
+    assert not only().is_by_broader_only
+    factories.claim(**tagged(above))
+    factories.claim(**tagged(exact), **ANIMALS)
+    assert only().is_by_broader_only
+    factories.claim(**tagged(exact), effect="no_difference")
+    assert not only().is_by_broader_only
+
+
 def test_a_trial_in_three_papers_counts_once_and_says_so() -> None:
     trial = StudyGroup.objects.create(name="A trial")
     promise()
@@ -213,12 +263,13 @@ def test_a_verdict_is_shown_only_where_a_reviewer_wrote_one_on_the_very_question
     assert only().assessments == made[1:]
 
 
-def test_the_number_of_queries_does_not_grow() -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as ran:
-            found()
-        return len(ran)
+def queries() -> list[str]:
+    with CaptureQueriesContext(connection) as ran:
+        found()
+    return [query["sql"] for query in ran]
 
+
+def test_the_number_of_queries_does_not_grow() -> None:
     def grow(times: int) -> None:
         for i in range(times):
             outcome = factories.node(Outcome, f"outcome-{Outcome.objects.count()}")
@@ -228,10 +279,21 @@ def test_the_number_of_queries_does_not_grow() -> None:
 
     grow(3)
     listings.refresh_all()
-    few = queries()
+    few = len(queries())
     grow(30)
     listings.refresh_all()
-    assert queries() == few <= 12
+    assert len(queries()) == few <= 12
+
+
+def test_nothing_is_counted_again_until_the_corpus_changes() -> None:
+    promise()
+    counting = [sql for sql in queries() if "articles_claimlisting" in sql]
+    again = queries()
+    assert len(counting) == 4
+    assert not [sql for sql in again if "articles_claimlisting" in sql]
+    assert len([sql for sql in again if "articles_listingchange" in sql]) == 1
+    factories.claim(effect="no_difference")
+    assert only().standing == EvidenceMatch.CONTRADICTED
 
 
 # --- Against a reference ------------------------------------------------------------------------------------------
@@ -247,11 +309,21 @@ def reports(record: Record) -> bool:
     return record.voice == "literature" and record.stands and is_result and record.level in tuple("12345")
 
 
+def own(record: Record) -> set[str]:
+    return {tag.therapy.slug for tag in record.claim.claim_therapies.all()}
+
+
+def is_exact(record: Record, promised: Record) -> bool:
+    def about(one: Record) -> tuple[int, int]:
+        return one.claim.condition_id, one.claim.outcome_id
+
+    return own(record) <= own(promised) and about(record) == about(promised)
+
+
 def matches(record: Record, promised: Record) -> bool:
     claim = record.claim
-    own = {tag.therapy.slug for tag in claim.claim_therapies.all()}
     return (
-        bool(own & promised.keys["therapy"])
+        own(record) <= promised.keys["therapy"]
         and claim.condition.slug in promised.keys["condition"]
         and claim.outcome.slug in promised.keys["outcome"]
         and (promised.claim.effect == "beneficial" or claim.claim_type == "harm_or_safety")
@@ -263,6 +335,8 @@ def stance_of(record: Record, promised: str) -> str:
         return "preclinical"
     if record.claim.effect == promised:
         return "agrees"
+    if promised == "beneficial" and record.claim.comparator in ("active", "dose_or_route"):
+        return "neither"
     contrary = ("harmful", "no_difference") if promised == "beneficial" else ("harmful",)
     return "contrary" if record.claim.effect in contrary else "neither"
 
@@ -277,15 +351,19 @@ def standing_of(stances: set[str]) -> str:
     return "preclinical" if stances else "nothing"
 
 
-def counted(held: list[Record]) -> tuple[int, int, int, int, str]:
+Held = tuple[int, int, int, int, str, bool]
+
+
+def counted(held: list[Record], promised: Record) -> Held:
     studies = {record.speaker for record in held if record.claim.quote_role == "own_result"}
     reviews = {record.speaker for record in held if record.claim.quote_role == "review_synthesis"} - studies
     others = {record.speaker for record in held} - studies - reviews
     sources = {record.claim.source_id for record in held}
-    return len(studies), len(reviews), len(others), len(sources), min(record.level for record in held)
+    exact = any(is_exact(record, promised) for record in held)
+    return len(studies), len(reviews), len(others), len(sources), min(record.level for record in held), exact
 
 
-Expected = tuple[str, dict[str, tuple[int, int, int, int, str]]]
+Expected = tuple[str, dict[str, Held]]
 
 
 def expected() -> dict[int, Expected]:
@@ -302,7 +380,7 @@ def _expected(promised: Record, evidence: list[Record]) -> Expected:
     by_stance: dict[str, list[Record]] = defaultdict(list)
     for record in evidence:
         by_stance[stance_of(record, promised.claim.effect)].append(record)
-    return standing_of(set(by_stance)), {stance: counted(here) for stance, here in by_stance.items()}
+    return standing_of(set(by_stance)), {stance: counted(here, promised) for stance, here in by_stance.items()}
 
 
 def shown() -> dict[int, Expected]:
@@ -320,16 +398,16 @@ def _shown(promise: Promise) -> Expected:
         )
     )
     return promise.standing.value, {
-        stance.value: (side.studies, side.reviews, side.others, side.sources, str(levels[side.best[0]]))
+        stance.value: (side.studies, side.reviews, side.others, side.sources, str(levels[side.best[0]]), side.is_exact)
         for stance, side in promise.sides.items()
     }
 
 
-# Few nodes, and promises mostly on the narrow ones: so promises and results meet.
-THERAPIES, CONDITIONS, OUTCOMES = (None, 0, 1), (None, 0), (None, 0)
+# Few nodes, and promises mostly on the narrow ones: so promises and results meet. One therapy stands by itself.
+THERAPIES, CONDITIONS, OUTCOMES = (None, 0, 1, None), (None, 0), (None, 0)
 DEEP, HIGH = (
-    (st.sampled_from([2, 1, 2, 0]), st.sampled_from([1, 1, 0])),
-    (st.sampled_from([0, 1, 2]), st.integers(0, 1)),
+    (st.sampled_from([2, 1, 2, 0, 3]), st.sampled_from([1, 1, 0])),
+    (st.sampled_from([0, 1, 2, 3]), st.integers(0, 1)),
 )
 
 
@@ -383,10 +461,11 @@ MEETING = st.builds(
 
 
 def varied(change: int) -> None:
-    """What plans do not hold: what a conclusion rests on, how sure a promise sounds, which results are on safety."""
+    """What plans do not hold: the basis and the comparator of a result, its type, and how sure a promise sounds."""
     for claim in Claim.objects.order_by("pk"):
         n = claim.pk + change
         claim.basis = ("own_data", "none")[n % 2]
+        claim.comparator = ("", "active", "placebo_or_sham", "dose_or_route")[n % 4]
         claim.wording = ("guaranteed", "qualified", "speculative")[n % 3]
         claim.claim_type = "harm_or_safety" if claim.effect == "none_observed" or n % 5 < 2 else "benefit"
         claim.save()
