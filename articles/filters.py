@@ -163,7 +163,7 @@ class ListFilter(django_filters.FilterSet):
     def _unknown_parameters(self) -> Iterator[str]:
         for name in self.data:
             if name not in self.filters and name not in PAGE_PARAMETERS:
-                yield f"“{name[:80]}” is not a parameter of this list."
+                yield not_known(name)
 
     def _repeated_parameters(self) -> Iterator[str]:
         """Only facets may be given several times; of two searches or years one would be passed over in silence."""
@@ -189,6 +189,11 @@ class SourceFilter(ListFilter):
     """The list of sources. Each claim facet asks for some claim of the source that has the value."""
 
     listing = SourceListing
+
+
+def not_known(name: str) -> str:
+    """The sentence about a parameter that the page does not have."""
+    return f"“{name[:80]}” is not a parameter that is known here."
 
 
 def parameters(filters: ListFilter) -> dict[str, list[str]]:

@@ -103,29 +103,37 @@ def _offered(candidate: queries.Candidate) -> Offered:
 
 @require_POST
 def relate(request: HttpRequest, model_admin: admin.ModelAdmin, pk: int) -> HttpResponse:
-    """From the page of a claim: suggest a relation to another one."""
+    """From the page of a claim: suggest a relation to another one. What is refused can be mended where it stands."""
     claim = get_object_or_404(Claim, pk=pk)
     if not model_admin.has_view_permission(request, claim) or not request.user.has_perm(RELATE):
         raise PermissionDenied
     form = RelateForm(request.POST)
-    try:
-        made = _related(request, claim, form)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        told = "Suggested: <a href='{}'>{}</a>. Readers see it once a second person has confirmed it."
-        messages.success(request, format_html(told, reverse(CHANGE, args=[made.pk]), made))
+    made = _related(request, claim, form)
+    if made is None:
+        return _refused(request, model_admin, claim, form)
+    told = "Suggested: <a href='{}'>{}</a>. Readers see it once a second person has confirmed it."
+    messages.success(request, format_html(told, reverse(CHANGE, args=[made.pk]), made))
     return redirect(f"{reverse('admin:articles_claim_change', args=[pk])}#related")
 
 
-def _related(request: HttpRequest, claim: Claim, form: RelateForm) -> Relation:
+def _refused(request: HttpRequest, model_admin: admin.ModelAdmin, claim: Claim, form: RelateForm) -> HttpResponse:
+    context = {"title": f"Relate {claim.public_id}", "original": claim, "form": form, "opts": model_admin.opts}
+    shared = model_admin.admin_site.each_context(request)
+    return TemplateResponse(request, "admin/articles/claim/relate_refused.html", {**shared, **context})
+
+
+def _related(request: HttpRequest, claim: Claim, form: RelateForm) -> Relation | None:
+    """The new relation; None where it is refused, and the form says why."""
     if not form.is_valid():
-        raise ValidationError([error for errors in form.errors.values() for error in errors])
+        return None
     direction, _, kind = form.cleaned_data["stands"].partition("-")
     pair = (claim, form.cleaned_data["other"]) if direction == TO else (form.cleaned_data["other"], claim)
-    return relations.relate(
-        by=request.user, from_claim=pair[0], to_claim=pair[1], kind=kind, reason=form.cleaned_data["reason"]
-    )
+    typed = {"kind": kind, "reason": form.cleaned_data["reason"]}
+    try:
+        return relations.relate(by=request.user, from_claim=pair[0], to_claim=pair[1], **typed)
+    except ValidationError as refusal:
+        form.add_error(None, refusal.messages)
+        return None
 
 
 @admin.register(Relation)

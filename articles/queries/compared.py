@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Greatest
 
 from articles.models import ClaimListing, Publisher, Source, SourceListing
 from articles.queries import sources
 
 LONGEST_NUMBER = 18
+# From here on a name is near another one (trigram similarity, 0 to 1).
+NEAR = 0.3
 
 
 def sources_by_number(numbers: Iterable[str]) -> dict[str, Source]:
@@ -24,6 +28,12 @@ def publishers() -> QuerySet[Publisher]:
     """The publishers with public sources, by name."""
     listed = SourceListing.objects.filter(source__publisher=OuterRef("pk"))
     return Publisher.objects.filter(Exists(listed)).order_by("name", "pk")
+
+
+def near(typed: str, most: int) -> QuerySet[Publisher]:
+    """The publishers with public sources whose name or slug is spelled most like what was typed, the nearest first."""
+    alike = Greatest(TrigramSimilarity("name", typed), TrigramSimilarity("slug", typed))
+    return publishers().annotate(alike=alike).filter(alike__gte=NEAR).order_by("-alike", "name", "pk")[:most]
 
 
 def with_claims() -> QuerySet[Publisher]:

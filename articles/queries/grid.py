@@ -116,19 +116,25 @@ class Cell:
 
     @property
     def best_level(self) -> vocab.EvidenceLevel | None:
-        """The strongest evidence behind its claims that stand; None where no level can be derived."""
+        """The strongest evidence behind its claims that stand; None where no level can be derived.
+
+        "No evidence offered" only where that is so of each of them: what has no level may still cite a study.
+        """
         known = {said.level for said in self.said if said.stands}
-        return next((level for level in LEVELS if level in known), None)
+        best = next((level for level in LEVELS if level in known), None)
+        return None if best == vocab.EvidenceLevel.NONE_OFFERED and "" in known else best
 
     @property
     def sure_without_people(self) -> vocab.Wording | None:
         """The surest wording of claims with no evidence, or none from people, in a cell that has none from people.
 
-        None where such claims are worded with a reserve, and where any claim that stands has evidence from people.
+        None where such claims are worded with a reserve, where any claim that stands has evidence from people, and
+        where a sure one has a level that cannot be derived: it may cite a study of people.
         """
-        if self.best_level not in NOT_IN_PEOPLE:
+        sure = [said for said in self.said if said.stands and said.wording in SURE]
+        if self.best_level not in (*NOT_IN_PEOPLE, None) or any(said.level not in NOT_IN_PEOPLE for said in sure):
             return None
-        worded = {said.wording for said in self.said if said.stands and said.level in NOT_IN_PEOPLE}
+        worded = {said.wording for said in sure}
         return next((wording for wording in SURE if wording in worded), None)
 
 

@@ -34,6 +34,11 @@ class Head:
     narrower: int = 0
     is_open: bool = False
 
+    @property
+    def is_undated(self) -> bool:
+        """Whether it holds the sources without a date, which is no year."""
+        return (self.key, self.name) == (BLANK, UNDATED)
+
 
 @dataclass(frozen=True)
 class Side:

@@ -10,13 +10,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.queries import matching
-from articles.queries.evidence_map import uncounted
+from articles.queries.evidence_map import AXES, uncounted
 from articles.queries.independence import Cell, Said
+from articles.queries.map_heads import TREES, Side
 from articles.templatetags.badges import SYMBOLS
 
 register = template.Library()
 
 LEVELS = {"": "no level", "0": "no evidence"} | {str(level): f"level {level}" for level in "12345"}
+# The singular of an axis, where its name is none.
+ONE = {"subject": "kind of subject"}
 # A page of clinics that says something else, such as a price, promises nothing.
 PROMISED, SAID = "promised, not studied here", "said by sellers only"
 
@@ -31,6 +34,23 @@ def only_sellers(cell: Cell, is_selective: bool) -> str:
     if any(cell.seller.effects[effect].speakers for effect in matching.PROMISED if effect in cell.seller.effects):
         return PROMISED
     return "" if cell.literature.speakers else SAID
+
+
+def nouns(axis: str, is_by_domain: bool) -> tuple[str, str]:
+    """What the rows or the columns are: one of it, several of it."""
+    name, many = AXES[axis]
+    one = ONE.get(axis, name.lower())
+    return (f"domain of {many}", f"domains of {many}") if is_by_domain and axis in TREES else (one, many)
+
+
+@register.simple_tag
+def heads(side: Side, is_by_domain: bool = False) -> SafeString:
+    """How many rows or columns of what, such as "4 years and sources without a date"."""
+    dated = sum(not head.is_undated for head in side.shown)
+    said = [counted(dated, *nouns(side.name, is_by_domain), bold=True)] if dated else []
+    if dated < len(side.shown):
+        said.append("sources without a date")
+    return SafeString(" and ".join(said))
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from articles.exporters.csv import CONTENT_TYPE
 from articles.lib import vocabulary as vocab
+from articles.models import Publisher
 from articles.queries import compared, grid
 from articles.queries.export_compared import csv_blocks
 from articles.queries.tallies import tagged_therapies
@@ -15,6 +16,8 @@ from articles.views.comparison import MOST, Column, Comparison, Trouble, read
 from articles.views.listing import address, in_words, less, without_tracking
 
 # So many of each effect, so that a cell shows every effect that is claimed. Only therapies have a list for the rest.
+# So many publishers can be ticked; who looks for another one begins at its page.
+MOST_PUBLISHERS = 100
 SHOWN_OF_EACH = {"therapy": 1, "source": 3, "publisher": 3}
 
 
@@ -54,14 +57,22 @@ def _troubled(
 
 def _chooser(asked: Comparison, trees: Trees) -> dict[str, Any]:
     shown = trees.therapy.above(tagged_therapies())
+    offered = list(compared.with_claims()[: MOST_PUBLISHERS + 1])
     return {
         "by": asked.name,
         "chosen": [column.key for column in asked.columns],
         "kept": [(name, value) for name, values in asked.kept.items() for value in values],
         "therapies": [(node.slug, node.name, depth) for depth, node in trees.therapy.walk() if node.pk in shown],
-        "publishers": compared.with_claims(),
+        "publishers": _with_chosen(offered[:MOST_PUBLISHERS], asked),
+        "most_publishers": MOST_PUBLISHERS if len(offered) > MOST_PUBLISHERS else 0,
         "most": MOST,
     }
+
+
+def _with_chosen(offered: list[Publisher], asked: Comparison) -> list[tuple[str, str]]:
+    """(slug, name) of the publishers that can be ticked: those offered, then those that are chosen besides."""
+    chosen = asked.columns if asked.name == "publisher" else []
+    return list(({one.slug: one.name for one in offered} | {column.key: column.label for column in chosen}).items())
 
 
 def _conditions(asked: Comparison) -> dict[str, Any]:

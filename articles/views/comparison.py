@@ -16,10 +16,9 @@ from articles.queries import compared
 from articles.queries.facets import BY_NAME
 from articles.queries.tallies import tagged_therapies
 from articles.queries.trees import Trees
-from articles.views.listing import State, address
+from articles.views.listing import LISTED_ONLY, State, address, listed_only
 
 FEWEST, MOST = 2, 5
-LISTED_ONLY = ("page", "sort")
 # Of many wrong values or possible partners so many are named.
 NAMED = 5
 LONGEST_NAME = 80
@@ -124,18 +123,15 @@ class Publishers:
     name, one, many = "publisher", "publisher", "publishers"
 
     def known(self, values: Sequence[str]) -> dict[str, Column]:
-        found = compared.publishers().filter(slug__in=[value for value in values if "\0" not in value])
-        return {publisher.slug: self._column(publisher) for publisher in found}
+        found = {publisher.slug: publisher for publisher in compared.publishers().filter(slug__in=values)}
+        return {slug: self._column(found[slug]) for slug in values if slug in found}
 
     def _column(self, publisher: Publisher) -> Column:
         href = reverse("publisher", args=[publisher.slug])
         return Column(publisher.slug, publisher.name, href, Q(publisher_id=publisher.pk))
 
     def near(self, value: str) -> list[str]:
-        spellings: dict[str, str] = {}
-        for slug, name in compared.publishers().values_list("slug", "name"):
-            spellings |= {slug: slug, name.lower(): slug}
-        return _closest(value, spellings)
+        return [publisher.slug for publisher in compared.near(value[:LONGEST_NAME], NAMED)]
 
     def beside(self, column: Column) -> list[Column]:
         return [self._column(other) for other in compared.with_claims().exclude(slug=column.key)[:NAMED]]
@@ -241,12 +237,7 @@ def _is_facet(name: str) -> bool:
 
 def _of_filters(filters: ClaimFilter, chosen: State | None, kept: State) -> list[Trouble]:
     """Every filter that is not understood, and the same comparison without those, where there is one."""
-    listed = [
-        f"“{name}” is for lists: a comparison has no pages and its own order."
-        for name in LISTED_ONLY
-        if name in filters.data
-    ]
-    problems = [*filters.problems(), *listed]
+    problems = [*filters.problems(), *listed_only(filters.data, "a comparison")]
     if chosen is None:
         return [Trouble(problem) for problem in problems]
     way = (address(reverse("compare"), chosen | kept), "Go on without what was not understood")

@@ -1,13 +1,13 @@
 """What the two list pages share: the rail of facets, the chips, the pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from articles.filters import NOT, SORTS, ListFilter, parameters
+from articles.filters import NOT, PAGE_PARAMETERS, SORTS, ListFilter, not_known, parameters
 from articles.lib import querystring
 from articles.queries.facets import FACETS, Facet, FacetCounts
 from articles.queries.paging import NoSuchPage, Page, page_of
@@ -15,6 +15,8 @@ from articles.queries.trees import Trees
 from articles.views.errors import bad_request, not_found
 
 State = dict[str, list[str]]
+# What maps, comparisons and the like do not share with the lists.
+LISTED_ONLY = ("page", "sort")
 OPEN_AT_FIRST = ("kind", "therapy", "effect")
 
 
@@ -107,6 +109,19 @@ def page_problems(request: HttpRequest) -> list[str]:
     if page.isascii() and page.isdigit() and 1 <= int(page[:12]) <= 10**9:
         return []
     return [f"page: “{page[:40]}” is not the number of a page."]
+
+
+def paged_problems(request: HttpRequest) -> list[str]:
+    """What is wrong with the address of a page that has several pages and no filters."""
+    data = without_tracking(request)
+    unknown = [not_known(name) for name in data if name not in PAGE_PARAMETERS]
+    repeated = ["page: given more than once."] if len(set(data.getlist("page"))) > 1 else []
+    return [*unknown, *repeated, *page_problems(request)]
+
+
+def listed_only(given: Container[str], page: str) -> list[str]:
+    """One sentence for each parameter given that only lists have; `page` says what has none, such as "a map"."""
+    return [f"“{name}” is for lists: {page} has no pages and its own order." for name in LISTED_ONLY if name in given]
 
 
 def address(path: str, state: State) -> str:

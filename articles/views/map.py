@@ -16,7 +16,8 @@ from articles.queries import map_export
 from articles.queries.evidence_map import AXES, MOST_COLUMNS, MOST_ROWS, EvidenceMap
 from articles.queries.evidence_map import evidence_map as mapped
 from articles.queries.independence import Cell
-from articles.queries.map_heads import TREES, Head, Side
+from articles.queries.map_heads import Head, Side
+from articles.templatetags.evidence_map import counted, nouns
 from articles.views.errors import bad_request
 from articles.views.listing import Chip, State, address, in_words, less
 from articles.views.map_address import Asked, Links, asked, folded
@@ -47,7 +48,8 @@ class Line:
 
     @property
     def gaps(self) -> int:
-        return sum(not place.cell.claims for place in self.places)
+        """In how many columns nothing was found; what has no date is not counted."""
+        return sum(not place.cell.claims for place in self.places if not place.column.is_undated)
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,15 @@ def evidence_map(request: HttpRequest) -> HttpResponse:
     links = Links(wanted.listed, wanted.shape)
     columns = found.columns.shown[:MOST_COLUMNS]
     titles = _titles(found, columns, links)
+    words = nouns(wanted.shape.columns, wanted.shape.is_by_domain)
     context = {
         "map": found,
         "axes": AXES,
         "lines": list(islice(_lines(found, columns, links, wanted), MOST_ROWS)),
         "titles": titles,
         "columns": columns,
-        "column_words": _words(wanted),
+        "column_words": words[1],
+        "column_count": counted(sum(not column.is_undated for column in columns), *words),
         "has_groups": any(title.parts for title in titles),
         "whole": links.list_of(),
         "whole_cell": found.whole,
@@ -146,12 +150,6 @@ def _titles(found: EvidenceMap, columns: list[Head], links: Links) -> list[Title
 
     shown = Side(found.columns.name, columns, [])
     return [title(top, heads) for top, heads in shown.groups]
-
-
-def _words(wanted: Asked) -> str:
-    """What the columns are, several of it."""
-    many = AXES[wanted.shape.columns][1]
-    return f"domains of {many}" if wanted.shape.is_by_domain and wanted.shape.columns in TREES else many
 
 
 def _named(side: Side) -> str:

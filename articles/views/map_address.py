@@ -17,12 +17,11 @@ from articles.queries.facets import BLANK
 from articles.queries.map_heads import TREES, Head
 from articles.queries.questions import ANY
 from articles.queries.trees import Trees
-from articles.views.listing import State, address, without_tracking
+from articles.views.listing import LISTED_ONLY, State, address, listed_only, without_tracking
 
 FLAGS = ("domains", "gaps")
 FOLDS = ("open", "shut")
 OWN = ("rows", "columns", "depth", *FOLDS, *FLAGS)
-LISTED_ONLY = ("page", "sort")
 OPPOSITE = {"therapy": "outcome", "outcome": "therapy"}
 
 
@@ -88,9 +87,7 @@ def _shape(own: State) -> Shape:
 
 
 def _problems(data: QueryDict, own: State, trees: Trees) -> Iterator[str]:
-    for name in LISTED_ONLY:
-        if name in data:
-            yield f"“{name}” is for lists: a map has no pages and its own order."
+    yield from listed_only(data, "a map")
     for name in OWN:
         if name not in FOLDS and len(own.get(name, [])) > 1:
             yield f"{name}: given more than once."

@@ -7,12 +7,12 @@ from articles.queries import publishers as queries
 from articles.queries.promises import promises
 from articles.queries.trees import Trees
 from articles.views.errors import bad_request, not_found
-from articles.views.listing import page_problems
+from articles.views.listing import paged_problems
 
 
 def publisher(request: HttpRequest, slug: str) -> HttpResponse:
     """One publisher: its pages, what they claim and disclose, and what stands behind its promises."""
-    problems = page_problems(request)
+    problems = paged_problems(request)
     if problems:
         return bad_request(request, problems)
     try:

@@ -4,12 +4,12 @@ from django.shortcuts import render
 from articles.queries import publishers as queries
 from articles.queries.paging import NoSuchPage, page_of
 from articles.views.errors import bad_request, not_found
-from articles.views.listing import page_problems
+from articles.views.listing import paged_problems
 
 
 def publishers(request: HttpRequest) -> HttpResponse:
     """Who runs the pages: sellers first."""
-    problems = page_problems(request)
+    problems = paged_problems(request)
     if problems:
         return bad_request(request, problems)
     listed = queries.listed()

@@ -101,6 +101,24 @@ def test_a_claim_is_not_related_to_itself_or_when_it_was_given_up(as_curator: Cl
     assert 'name="stands"' not in as_curator.get(page(gone)).content.decode()
 
 
+@pytest.mark.parametrize("wrong", [{"other": "C-999999"}, {"stands": ""}, {"other": "itself"}])
+def test_what_was_typed_is_still_there_after_a_refusal(as_curator: Client, wrong: dict[str, str]) -> None:
+    claim, other = factories.claim(), factories.claim()
+    typed = {"stands": "to-contrasts", "other": other.public_id, "reason": "The <b>second</b> trial is blinded."}
+    typed |= {name: claim.public_id if value == "itself" else value for name, value in wrong.items()}
+    answer = as_curator.post(relate(claim), typed)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "The &lt;b&gt;second&lt;/b&gt; trial is blinded.</textarea>" in html
+    assert f'value="{typed["other"]}"' in html
+    assert ('value="to-contrasts" selected' in html) == bool(typed["stands"])
+    assert f'href="{page(claim)}#related"' in html
+    assert html.count('class="errorlist') == 1
+    again = as_curator.post(relate(claim), typed | {"stands": "to-contrasts", "other": other.public_id}, follow=True)
+    assert "Suggested:" in again.content.decode()
+    assert Relation.objects.get().reason == typed["reason"]
+
+
 def test_the_desk_and_the_list_show_what_waits(as_reviewer: Client, curator: User, reviewer: User) -> None:
     done, waiting = suggested(curator), suggested(curator, "contrasts")
     relations.confirm(by=reviewer, relation=done)

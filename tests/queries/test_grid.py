@@ -99,6 +99,11 @@ def test_what_sellers_say_is_counted_apart_on_the_ladder() -> None:
         # The sure one has no level that can be derived: nothing is said of it.
         ([("definite", ""), ("qualified", "5")], EvidenceLevel.FIVE, None),
         ([("definite", "")], None, None),
+        ([("definite", "5"), ("definite", "")], EvidenceLevel.FIVE, None),
+        # Who cites a study offers evidence, though no level can be derived from that.
+        ([("definite", "0"), ("definite", "")], None, None),
+        ([("guaranteed", "0"), ("qualified", "")], None, Wording.GUARANTEED),
+        ([("qualified", "0"), ("speculative", "")], None, None),
         ([], None, None),
     ],
 )

@@ -129,6 +129,17 @@ def test_the_ladder_shows_how_sure_the_words_are_and_the_rule_what_stands_behind
     assert re.findall(r"(\d) by sellers", text) == ["1"]
 
 
+def test_a_study_that_is_cited_is_evidence_offered(client: Client, therapies: dict[str, Therapy]) -> None:
+    cells, apart = [therapies["cells"]], [therapies["apart-0"]]
+    promise(clinic("Clinic"), therapies=cells, wording="definite")
+    factories.claim(therapies=cells, wording="definite", quote_role="background", basis="cites_review", design="")
+    promise(clinic("Other clinic"), therapies=apart)
+    text = text_of(client, "/compare/?therapy=cells&therapy=apart-0")
+    levels = re.findall(r'Best evidence:</span> <a[^>]*href="/how-we-grade/#level-(\w+)"', text)
+    assert levels == ["blank", "0"]
+    assert re.findall(r'<p class="sure-remark">([^<]*)</p>', text) == ["Promised; no evidence offered."]
+
+
 def test_a_cell_shows_every_effect_in_the_same_order(client: Client, therapies: dict[str, Therapy]) -> None:
     for slug in ("cells", "apart-0"):
         for effect in ("harmful", "beneficial", "no_difference", "beneficial"):
@@ -202,6 +213,26 @@ def test_the_chooser_works_without_a_script(client: Client, therapies: dict[str,
     assert "clinic-without-pages" not in text
     assert "apart-1" not in text
     assert text.count('<input type="hidden" name="effect" value="beneficial">') == 2
+
+
+def test_of_many_publishers_the_first_can_be_ticked_and_the_others_are_a_click_away(client: Client) -> None:
+    for number in range(102):
+        promise(clinic(f"Clinic {number:03}"))
+    text = text_of(client, "/compare/")
+    assert text.count('name="publisher"') == 100
+    assert 'value="clinic-100"' not in text
+    assert "The first 100 by name. The others are in the <a" in text
+    assert way(text, "list of publishers") == "/publishers/"
+    chosen = text_of(client, "/compare/?publisher=clinic-101&publisher=clinic-000")
+    assert re.findall(r'name="publisher" value="([^"]*)" checked', chosen) == ["clinic-000", "clinic-101"]
+
+
+def test_as_many_publishers_as_fit_are_all_there_is(client: Client) -> None:
+    for number in range(100):
+        promise(clinic(f"Clinic {number:03}"))
+    text = text_of(client, "/compare/")
+    assert text.count('name="publisher"') == 100
+    assert "The first 100 by name" not in text
 
 
 # --- Addresses that are wrong
@@ -278,6 +309,21 @@ def test_one_publisher_alone_is_offered_others(client: Client) -> None:
         promise(clinic(name))
     text = text_of(client, "/compare/?publisher=clinic-one")
     assert way(text, "Compare Clinic one, Clinic two") == "/compare/?publisher=clinic-one&publisher=clinic-two"
+
+
+def test_a_publisher_is_found_by_a_name_that_is_spelled_almost_so(client: Client) -> None:
+    for number in range(8):
+        promise(clinic(f"Cell Harbour {number}"))
+    promise(clinic("Quite another"))
+    clinic("Cell Harbour of no page")
+    for typed in ("cel-harbour", "Cell%20Harbor", "HARBOUR"):
+        text = text_of(client, f"/compare/?publisher={typed}&publisher=quite-another", 400)
+        offered = re.findall(r"“([^”]*)” in its place", text)
+        assert offered == [f"Cell Harbour {number}" for number in range(5)], typed
+    text = text_of(client, "/compare/?publisher=harbour-6&publisher=quite-another", 400)
+    assert re.findall(r"“([^”]*)” in its place", text)[:2] == ["Cell Harbour 6", "Cell Harbour 0"]
+    text = text_of(client, "/compare/?publisher=xyz&publisher=quite-another", 400)
+    assert "in its place" not in text
 
 
 def test_what_is_excluded_is_not_there(client: Client) -> None:

@@ -187,6 +187,32 @@ def test_gaps_are_counted_in_words_and_can_be_shown(client: Client, corpus: None
 
 
 @pytest.mark.parametrize(
+    ("query", "counted", "gaps"),
+    [
+        ("", "3 therapies by 3 outcomes", "none found in 1 of 3 outcomes"),
+        ("outcome=pain", "2 therapies by 1 outcome", ""),
+        ("therapy=stem&outcome=pain&gaps=1", "1 therapy by 1 outcome", ""),
+        ("outcome=safety&domains=1&depth=1", "1 therapy by 1 domain of outcomes", ""),
+        ("domains=1&depth=1", "1 therapy by 2 domains of outcomes", ""),
+        ("columns=year", "3 therapies by 2 years and sources without a date", "none found in 1 of 2 years"),
+        ("therapy=stem&columns=year", "1 therapy by 2 years", ""),
+        ("rows=year", "2 years and sources without a date by 3 outcomes", "none found in 1 of 3 outcomes"),
+        ("kind=review&rows=year", "Sources without a date by 2 outcomes", ""),
+        ("kind=review&rows=subject", "1 kind of subject by 2 outcomes", ""),
+    ],
+)
+def test_the_map_says_how_much_of_what_it_shows(
+    client: Client, corpus: None, query: str, counted: str, gaps: str
+) -> None:
+    page = read(client, f"/map/?{query}")
+    caption = re.search(r'<h2 id="map-caption">(.*?)</h2>', page)
+    assert caption
+    assert re.sub(r"<[^>]*>", "", caption.group(1)) == counted
+    in_rows = re.findall(r'<span class="row-gaps">([^<]*)</span>', page)
+    assert gaps in in_rows
+
+
+@pytest.mark.parametrize(
     ("query", "message"),
     [
         ("nonsense=1", "“nonsense” is not a parameter"),
@@ -210,6 +236,7 @@ def test_what_is_not_understood_is_named(client: Client, corpus: None, path: str
     response = client.get(f"{path}?{query}")
     assert response.status_code == 400
     assert message in said(response.content.decode())
+    assert "this list" not in said(response.content.decode())
     assert 'href="/map/"' in response.content.decode()
 
 

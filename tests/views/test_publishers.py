@@ -65,6 +65,10 @@ def test_without_publishers_the_list_says_so(client: Client) -> None:
         ("/publishers/cell-clinic/?page=x", 400, "“x” is not the number of a page."),
         ("/publishers/?page=9", 404, "Page 9 does not exist"),
         ("/publishers/?page=-1", 400, "is not the number of a page."),
+        ("/publishers/?page=1&page=2", 400, "page: given more than once."),
+        ("/publishers/?colour=red", 400, "“colour” is not a parameter"),
+        ("/publishers/cell-clinic/?colour=red&page=x", 400, "“colour” is not a parameter"),
+        ("/publishers/?utm_source=x&page=1", 200, "Cell Clinic"),
     ],
 )
 def test_what_is_not_there(client: Client, path: str, status: int, words: str) -> None:
