@@ -60,6 +60,7 @@ RULES = {
     "ranks": ", ".join(_rank_rows()),
     "surest": _case("wording", {wording: i for i, wording in enumerate(vocab.Wording.values())}),
 }
+# A full join is never done row by row, as the planner would do here, who cannot know how many places there are.
 SQL = """
     WITH {stances},
     standing(stances, rank) AS (VALUES {ranks}),
@@ -76,27 +77,33 @@ SQL = """
         FROM evidence e JOIN stance s ON {own_stance}
         GROUP BY e.therapies, e.condition, e.outcome, s.promised
     ),
-    therapy(below, above) AS MATERIALIZED (
-        SELECT p.therapies, e.therapies
+    line AS MATERIALIZED (
+        SELECT p.therapies, array_agg(e.therapies::text) AS above
         FROM (SELECT DISTINCT therapies, line FROM point) p
-        JOIN (SELECT DISTINCT therapies FROM place) e ON e.therapies <@ p.line
+        LEFT JOIN (SELECT DISTINCT therapies FROM place) e ON e.therapies <@ p.line
+        GROUP BY p.therapies
     ),
-    reported AS (
-        SELECT p.therapies, p.condition, p.outcome, p.effect, bit_or(e.stances) AS stances
+    asked AS MATERIALIZED (
+        SELECT p.*, t.above AS therapies_above, c.above AS condition_above, o.above AS outcome_above
         FROM point p
-        JOIN therapy t ON t.below = p.therapies
+        JOIN line ON line.therapies = p.therapies
+        CROSS JOIN LATERAL unnest(line.above) AS t(above)
         JOIN condition c ON c.below = p.condition
         JOIN outcome o ON o.below = p.outcome
-        JOIN place e ON (e.therapies, e.condition, e.outcome, e.promised) = (t.above, c.above, o.above, p.effect)
-        GROUP BY p.therapies, p.condition, p.outcome, p.effect
+    ),
+    reported AS MATERIALIZED (
+        SELECT a.therapies, a.condition, a.outcome, a.effect, a.n, a.surest, coalesce(bit_or(e.stances), 0) AS stances
+        FROM asked a FULL JOIN place e ON e.therapies::text = a.therapies_above AND e.condition = a.condition_above
+            AND e.outcome = a.outcome_above AND e.promised = a.effect
+        GROUP BY a.therapies, a.condition, a.outcome, a.effect, a.n, a.surest
+        HAVING count(a.n) > 0
     ),
     ordered AS MATERIALIZED (
         SELECT s.rank, therapies, condition, outcome, effect, n, (sum(n) OVER (
             ORDER BY s.rank, surest, walk.place, therapies, condition, outcome, effect
         ))::bigint AS upto
-        FROM point
-        LEFT JOIN reported USING (therapies, condition, outcome, effect)
-        JOIN standing s ON s.stances = coalesce(reported.stances, 0)
+        FROM reported
+        JOIN standing s USING (stances)
         JOIN unnest(%s::bigint[]) WITH ORDINALITY AS walk(outcome, place) USING (outcome)
     )
     SELECT rank, sum(n)::bigint, NULL::bigint AS upto, NULL::bigint[], NULL::bigint, NULL::bigint, NULL
