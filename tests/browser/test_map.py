@@ -147,3 +147,11 @@ def listed(site: Site, href: str) -> list[dict[str, str]]:
     assert total is not None, href
     assert len(rows) == int(total.group(1)), href
     return rows
+
+
+def test_the_key_shows_a_gap_on_paper_too(page: Page) -> None:
+    page.goto("/map/")
+    page.emulate_media(media="print")
+    swatch = page.locator(".map-key .is-gap")
+    expect(swatch).to_be_visible()
+    assert swatch.evaluate("one => getComputedStyle(one).borderTopStyle") == "solid"
