@@ -83,11 +83,6 @@ def evidence_map(
     return EvidenceMap(row_side, column_side, depth, counted)
 
 
-def uncounted(cell: Cell) -> int:
-    """Claims of retracted and withdrawn sources: they are in the list and count for nothing."""
-    return cell.literature.uncounted + cell.seller.uncounted + cell.other.uncounted
-
-
 def counts_by_condition(rows: QuerySet[ClaimListing], trees: Trees) -> dict[str, int]:
     """Claims by the slug of the condition, what stands below it included. Two queries at most."""
     counted = table(rows, trees, _axis("condition", trees))

@@ -32,21 +32,22 @@ EFFECTS = tuple(vocab.Effect)
 ROOT = 0
 
 
-def _case(column: str, numbers: Mapping[str, int]) -> str:
+def case(column: str, numbers: Mapping[str, int]) -> str:
+    """The SQL of a column's values as numbers; a value that is not among them is NULL."""
     return "CASE {} {} END".format(column, " ".join(f"WHEN '{value}' THEN {n}" for value, n in numbers.items()))
 
 
 STANDS = "l.publication_status NOT IN ({})".format(", ".join(f"'{status}'" for status in UNCOUNTED))
-STRENGTH = _case("l.level", {level: i for i, level in enumerate(STRENGTHS)})
+STRENGTH = case("l.level", {level: i for i, level in enumerate(STRENGTHS)})
 
 # What a claim adds to what its speaker says in a cell: a bit each, or none where it does not stand.
 EFFECT_BITS = {effect.value: 1 << i for i, effect in enumerate(EFFECTS)}
 STUDY, REVIEW = 1 << len(EFFECTS), 2 << len(EFFECTS)
 ROLE_BITS = {vocab.QuoteRole.OWN_RESULT.value: STUDY, vocab.QuoteRole.REVIEW_SYNTHESIS.value: REVIEW}
 LEVEL_BITS = {level: 4 << len(EFFECTS) + i for i, level in enumerate(STRENGTHS)}
-EFFECT = _case("l.effect", EFFECT_BITS)
-ROLE = _case("l.role", ROLE_BITS)
-BITS = f"CASE WHEN {STANDS} THEN {EFFECT} | coalesce({ROLE}, 0) | {_case('l.level', LEVEL_BITS)} ELSE 0 END"
+EFFECT = case("l.effect", EFFECT_BITS)
+ROLE = case("l.role", ROLE_BITS)
+BITS = f"CASE WHEN {STANDS} THEN {EFFECT} | coalesce({ROLE}, 0) | {case('l.level', LEVEL_BITS)} ELSE 0 END"
 # Who is counted by them: those with each effect, the studies, and these with the reviews.
 SPOKEN = (*EFFECT_BITS.values(), STUDY, STUDY | REVIEW)
 COLUMNS = ("effect", "level", "role", "publication_status", "speaker")
@@ -98,6 +99,11 @@ class Cell:
     def claims(self) -> int:
         """As many as the list of claims with the same conditions holds."""
         return self.literature.claims + self.seller.claims + self.other.claims
+
+    @property
+    def uncounted(self) -> int:
+        """Claims of retracted and withdrawn sources, whoever speaks."""
+        return self.literature.uncounted + self.seller.uncounted + self.other.uncounted
 
     def of(self, voice: str) -> Said:
         """What one voice says: literature, seller or other."""

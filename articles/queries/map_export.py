@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from articles.lib import vocabulary as vocab
-from articles.queries.evidence_map import EvidenceMap, uncounted
+from articles.queries.evidence_map import EvidenceMap
 from articles.queries.independence import EFFECTS, Cell, EffectCount
 from articles.queries.map_heads import TREES, Head
 
@@ -48,7 +48,7 @@ def _record(row: Head, column: Head, domain: str, cell: Cell) -> list[str | int]
         literature.statements,
         cell.seller.speakers,
         cell.other.speakers,
-        uncounted(cell),
+        cell.uncounted,
         literature.best_level,
         *(_speakers(cell, voice, effect) for voice in VOICES for effect in EFFECTS),
     ]

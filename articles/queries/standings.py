@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from articles.lib import vocabulary as vocab
 from articles.models import ClaimListing
 from articles.queries import kept, matching
+from articles.queries.independence import case
 from articles.queries.matching import Point, Stance
 from articles.queries.trees import Tree, Trees
 
@@ -49,16 +50,12 @@ def _rank_rows() -> Iterator[str]:
             yield f"({sum(BITS[stance] for stance in stances)}, {RANKS.index(matching.standing(set(stances)))})"
 
 
-def _case(column: str, numbers: dict[str, int]) -> str:
-    return "CASE {} {} END".format(column, " ".join(f"WHEN '{value}' THEN {n}" for value, n in numbers.items()))
-
-
 RULES = {
     "stances": matching.STANCES,
     "own_stance": matching.OWN_STANCE,
-    "bit": _case("s.stance", {stance.value: bit for stance, bit in BITS.items()}),
+    "bit": case("s.stance", {stance.value: bit for stance, bit in BITS.items()}),
     "ranks": ", ".join(_rank_rows()),
-    "surest": _case("wording", {wording: i for i, wording in enumerate(vocab.Wording.values())}),
+    "surest": case("wording", {wording: i for i, wording in enumerate(vocab.Wording.values())}),
 }
 # A full join is never done row by row, as the planner would do here, who cannot know how many places there are.
 SQL = """

@@ -9,8 +9,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles.lib.question_words import one_or_more
 from articles.queries import matching
-from articles.queries.evidence_map import AXES, uncounted
+from articles.queries.evidence_map import AXES
 from articles.queries.independence import Cell, Said
 from articles.queries.map_heads import TREES, Side
 from articles.templatetags.badges import SYMBOLS
@@ -78,7 +79,7 @@ def _content(cell: Cell, is_selective: bool) -> Iterator[str]:
         yield '<span class="cell-nobody">no seller </span>'
     if cell.other.speakers:
         yield _band("other", "Others", counted(cell.other.speakers, "other source", bold=True), cell.other)
-    if gone := uncounted(cell):
+    if gone := cell.uncounted:
         yield f'<span class="cell-band cell-retracted">{counted(gone, "retracted claim", bold=True)}</span>'
 
 
@@ -109,7 +110,7 @@ def _effects(said: Said) -> str:
 def counted(n: int, one: str, many: str = "", *, bold: bool = False) -> str:
     """A number with its noun, such as "1 study" or "2 studies"."""
     number = f"<b>{n:,}</b>" if bold else f"{n:,}"
-    return f"{number} {one if n == 1 else many or one + 's'}"
+    return f"{number} {one_or_more(n, one, many or one + 's')}"
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from django import template
 
+from articles.lib.question_words import counted
 from articles.queries.matching import Side, Stance
 
 register = template.Library()
@@ -29,14 +30,10 @@ def in_order(sides: dict[Stance, Side]) -> list[Side]:
 @register.filter
 def who_reports(side: Side) -> str:
     """Such as "2 studies and 1 review (in 4 papers)"; papers only where they are more than those who speak in them."""
-    counted = [
-        _counted(side.studies, "study", "studies"),
-        _counted(side.reviews, "review", "reviews"),
-        _counted(side.others, "other statement", "other statements"),
+    reporting = [
+        (side.studies, "study", "studies"),
+        (side.reviews, "review", "reviews"),
+        (side.others, "other statement", "other statements"),
     ]
-    words = " and ".join(part for part in counted if part)
+    words = " and ".join(counted(n, one, more) for n, one, more in reporting if n)
     return f"{words} (in {side.sources} papers)" if side.sources > side.speakers else words
-
-
-def _counted(n: int, one: str, several: str) -> str:
-    return f"{n} {one if n == 1 else several}" if n else ""

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from articles.exporters.svg_map import Glyph, Lane, Part, Picture
 from articles.lib import vocabulary as vocab
-from articles.queries.evidence_map import AXES, EvidenceMap, uncounted
+from articles.queries.evidence_map import AXES, EvidenceMap
 from articles.queries.independence import Cell, Said
 from articles.queries.map_heads import TREES, Head, Side
 from articles.templatetags.badges import SYMBOLS
@@ -91,7 +91,7 @@ def _beside(cell: Cell) -> str:
     """What stands in a cell in which the literature does not count."""
     if cell.other.speakers:
         return counted(cell.other.speakers, "other source")
-    gone = uncounted(cell)
+    gone = cell.uncounted
     return counted(gone, "retracted claim") if gone else ""
 
 

@@ -23,7 +23,7 @@ from articles.queries.relations import assessment_of
 from articles.queries.trees import Tree, Trees
 from articles.queries.voices import VOICES
 from articles.views.errors import bad_request, not_found
-from articles.views.listing import Chip, State, address, in_words, less, without_tracking
+from articles.views.listing import Chip, State, address, in_words, less, listed_only, without_tracking
 from articles.views.question_parts import (
     NAMED_TRIALS,
     Place,
@@ -39,7 +39,6 @@ from articles.views.question_parts import (
 )
 
 PLURALS = {"therapy": "therapies", "condition": "conditions", "outcome": "outcomes"}
-LISTED_ONLY = ("page", "sort")
 # Filters that hold for harms too: by who was treated and who says so, not by what is said, nor in which words.
 HARM_FACETS = ("kind", "interest", "publication_status", "text_basis", "therapy", "condition")
 HARM_FILTERS = (*HARM_FACETS, *(NOT + name for name in HARM_FACETS), "year_min", "year_max")
@@ -202,8 +201,7 @@ def _misplaced(asked: Question, data: QueryDict) -> list[str]:
         for name, node in asked.parts.items()
         if any(data.getlist(name))
     ]
-    listed_only = [f"“{name}” is for lists: a question has no pages and its own order." for name in LISTED_ONLY]
-    return [*in_path, *(said for name, said in zip(LISTED_ONLY, listed_only, strict=True) if name in data)]
+    return [*in_path, *listed_only(data, "a question")]
 
 
 def _unknown(request: HttpRequest, slugs: dict[str, str], trees: Trees) -> HttpResponse:
