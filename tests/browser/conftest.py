@@ -1,26 +1,22 @@
 """The real site for browser tests: `python -m mskb.run` in a data folder of its own, and a real Chromium."""
 
 import os
-import signal
-import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from mskb.data_folder import PROJECT
 from tests import chromium
-from tests.waiting import until
+from tests.serving import served
 
-PROJECT = Path(__file__).resolve().parents[2]
 PASSWORD = "only-for-tests-9Qx"
-START_SECONDS = 240
 PEOPLE = """
 from django.contrib.auth.models import Group, User
 for name, group in (("curator", "Curator"), ("reviewer", "Reviewer")):
@@ -56,44 +52,13 @@ class Site:
             return error.code, error.read().decode()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The production server; it stops with the tests and takes its data along."""
-    port = free_port()
-    kept = {
-        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DATA_DIR", "HOST", "DEMO")
-    }
-    environment = kept | {"DATA_DIR": str(tmp_path_factory.mktemp("site") / "data"), "PORT": str(port)}
-    log = tmp_path_factory.mktemp("log") / "run.log"
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "mskb.run"], cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-    running = Site(f"http://127.0.0.1:{port}", environment)
-    try:
-        wait_for(running, server, log)
+    with served(tmp_path_factory.mktemp("site")) as (address, environment):
+        running = Site(address, environment)
         running.manage("shell", "-c", PEOPLE.format(password=PASSWORD))
         yield running
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(30)
-
-
-def wait_for(site: Site, server: subprocess.Popen[bytes], log: Path) -> None:
-    def answers() -> bool:
-        with suppress(urllib.error.URLError, ConnectionError):
-            return site.get("/healthz")[0] == 200
-        return False
-
-    until(lambda: answers() or server.poll() is not None, START_SECONDS)
-    if not answers():
-        pytest.fail(f"The site did not start:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")

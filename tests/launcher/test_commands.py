@@ -15,6 +15,7 @@ import pytest
 
 from mskb.data_folder import PROJECT
 from mskb.embedded_postgres.server import Server
+from tests.serving import free_port
 from tests.waiting import until
 
 
@@ -91,12 +92,6 @@ def is_worker(process: psutil.Process) -> bool:
         return process.cmdline()[1:3] == ["manage.py", "worker"]
     except psutil.Error:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def run(*words: str, environment: dict[str, str]) -> subprocess.CompletedProcess:
